@@ -1,0 +1,1 @@
+"""One function per verb, and what each screen shows."""

@@ -1,0 +1,101 @@
+"""Making a forum: its day, its rooms to come, and the first organiser's link."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import Connection, insert, select
+
+from facilitation.domain import moments, text
+from facilitation.domain.moments import MomentKind
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import Role
+from facilitation.services.events import Day
+from facilitation.services.payloads import Line, Lines, Payload, Prose, Title
+from facilitation.store import changes, tables
+from facilitation.store.secrets import fingerprint, new_id, new_token
+
+RESERVED = frozenset({"f", "cle", "nouveau", "rejoindre", "static", "demo", "socket", "etat", "langue", "salle", "api"})
+START = 9 * 60
+
+
+class NewEvent(Payload):
+    """What an organiser is asked for; only the title is needed."""
+
+    title: Title
+    date: Day = ""
+    place: Line = ""
+    theme: Prose = ""
+    objectives: Prose = ""
+    organisers: Lines = []
+    partners: Lines = []
+    mode: Literal["each", "vote"] = "vote"
+    keep: Annotated[int, Field(ge=1, le=500)] = 6
+    programme: Literal["day", "half", "bare"] = "day"
+    start: Annotated[int, Field(ge=0, lt=moments.DAY)] = START
+    language: Literal["fr", "en"] = "fr"
+    slug: Line = ""
+
+
+class Created(Payload):
+    """The new forum's address and its organiser's secret, told once."""
+
+    event_id: str
+    slug: str
+    token: str
+
+
+def create_event(
+    connection: Connection, ask: NewEvent, titles: dict[MomentKind, str], now: datetime, *, is_demo: bool = False
+) -> Created:
+    """Make the forum and its first link inside the caller's transaction. `titles` names each kind of moment."""
+    event_id, token = new_id(), new_token()
+    connection.execute(insert(tables.event).values(
+        id=event_id, slug=_free_slug(connection, ask), title=ask.title, meeting="", date=ask.date, place=ask.place, host="",
+        theme=ask.theme, objectives=ask.objectives, organisers=list(ask.organisers), partners=list(ask.partners),
+        facilitators=[], language=ask.language, timezone="Europe/Paris", mode=ask.mode, keep=ask.keep, state="open",
+        created_at=now, is_demo=is_demo, number=0, version=0))  # fmt: skip
+    ledger = changes.Ledger(connection, event_id)
+    planned = moments.chain(named(ask.programme, titles), ask.start)
+    if ask.mode == "each":
+        planned = moments.chain(
+            [(one.kind, one.title, one.minutes) for one in planned if one.kind is not MomentKind.VOTE], ask.start
+        )
+    for position, one in enumerate(planned):
+        ledger.add(
+            tables.moment, position=position, kind=one.kind.value, title=one.title, start=one.start, minutes=one.minutes,
+            skipped=False, removed=False, started_at=None, ended_at=None,
+        )  # fmt: skip
+    ledger.add(
+        tables.link, role=Role.ORGANISER.value, label="", token_hash=fingerprint(token), created_at=now, revoked_at=None
+    )
+    number, _ = changes.bump(connection, event_id, number=True)
+    changes.write_change(ledger, number, now, None, "", "create_event", undoable=False)
+    slug = connection.execute(select(tables.event.c.slug).where(tables.event.c.id == event_id)).scalar_one()
+    return Created(event_id=event_id, slug=slug, token=token)
+
+
+def named(programme: str, titles: dict[MomentKind, str]) -> list[tuple[MomentKind, str, int]]:
+    """A ready-made programme with its titles; several workshop slots are numbered."""
+    kinds = moments.PROGRAMMES[programme]
+    several = sum(1 for kind, _ in kinds if kind is MomentKind.WORKSHOPS) > 1
+    count, rows = 0, []
+    for kind, minutes in kinds:
+        title = titles[kind]
+        if kind is MomentKind.WORKSHOPS and several:
+            count += 1
+            title = f"{title} {count}"
+        rows.append((kind, title, minutes))
+    return rows
+
+
+def _free_slug(connection: Connection, ask: NewEvent) -> str:
+    wished = text.slug(ask.slug or ask.title) or "forum"
+    taken = tables.event.c.slug
+    for attempt in range(1, 1000):
+        slug = wished if attempt == 1 else f"{wished}-{attempt}"
+        if slug in RESERVED:
+            continue
+        if connection.execute(select(taken).where(taken == slug)).first() is None:
+            return slug
+    raise Refusal(Code.SLUG_TAKEN)

@@ -1,0 +1,108 @@
+"""The door behind both doors: checks who, when and whether it was asked before, then commits, then tells."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from facilitation.domain.moments import MomentKind
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import Actor, Role
+from facilitation.services.payloads import Payload, read
+from facilitation.services.table import COMMANDS, Command
+from facilitation.services.turn import Turn
+from facilitation.store import changes
+from facilitation.store.secrets import digest
+from facilitation.store.writer import Writer
+
+
+@dataclass(frozen=True)
+class News:
+    """What a commit did, for those who tell: the forum's new version and the people whose own screen changed."""
+
+    event_id: str
+    version: int
+    touched: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An accepted command: its number in the forum's log and its answer."""
+
+    number: int
+    answer: dict[str, Any]
+
+
+class Dispatch:
+    """Carries out commands. `tell` hears of each commit, after it and never before."""
+
+    def __init__(
+        self, engine: Engine, writer: Writer, clock: Callable[[], datetime], key: bytes, tell: Callable[[News], None]
+    ) -> None:
+        self.engine = engine
+        self.writer = writer
+        self.clock = clock
+        self.key = key
+        self.tell = tell
+
+    def perform(self, event_id: str, actor: Actor, name: str, op: str, payload: Mapping[str, Any]) -> Outcome:
+        """Do it and answer after the flush. Raises Refusal; nothing of a refused command remains."""
+        spec = COMMANDS.get(name)
+        if spec is None:
+            raise Refusal(Code.UNKNOWN_COMMAND)
+        if not spec.who & actor.roles:
+            raise Refusal(Code.NOT_ALLOWED if actor.roles - {Role.VISITOR} else Code.NOT_JOINED)
+        if not 16 <= len(op) <= 128:
+            raise Refusal(Code.BAD_PAYLOAD, fields={"op": Code.BAD_PAYLOAD})
+        ask = read(spec.payload, payload)
+        stamp = digest(json.dumps([name, ask.model_dump(mode="json")], sort_keys=True, ensure_ascii=False))
+        outcome, news = self.writer.submit(
+            lambda connection: self._carry_out(connection, event_id, actor, spec, op, ask, stamp)
+        )
+        if news is not None:
+            self.tell(news)
+        assert isinstance(outcome, Outcome)
+        return outcome
+
+    def _carry_out(
+        self, connection: Connection, event_id: str, actor: Actor, spec: Command, op: str, ask: Payload, stamp: str
+    ) -> tuple[Outcome, News | None]:
+        event = changes.lock_event(connection, event_id)
+        if event is None:
+            raise Refusal(Code.NO_FORUM)
+        turn = Turn(changes.Ledger(connection, event_id), event, actor, self.clock(), op, self.key)
+        scope = spec.secret(turn) if spec.secret else actor.scope
+        known = changes.stored_answer(connection, event_id, scope, digest(op))
+        if known is not None:
+            if known["digest"] != stamp:
+                raise Refusal(Code.OTHER_PAYLOAD)
+            return Outcome(known["number"], _with_secret(turn, spec, known["answer"])), None
+        _check_time(turn, spec)
+        answer = spec.run(turn, ask) or {}
+        number, version = changes.bump(connection, event_id, number=True)
+        changes.keep_answer(connection, event_id, scope, digest(op), stamp, number, answer)
+        changes.write_change(
+            turn.ledger, number, turn.now, None if spec.secret else actor.participant_id,
+            "" if spec.secret else actor.name, spec.name, undoable=spec.undoable, undoes=answer.get("undoes"),
+        )  # fmt: skip
+        news = News(event_id, version, frozenset(turn.touched))
+        return Outcome(number, _with_secret(turn, spec, answer)), news
+
+
+def _check_time(turn: Turn, spec: Command) -> None:
+    if turn.event["state"] == "closed" and not spec.when_closed:
+        raise Refusal(Code.FORUM_CLOSED)
+    if spec.moments is not None:
+        kind = turn.kind()
+        if kind not in spec.moments:
+            raise Refusal(Code.WRONG_MOMENT, moment=(kind or MomentKind.WELCOME).value)
+
+
+def _with_secret(turn: Turn, spec: Command, answer: dict[str, Any]) -> dict[str, Any]:
+    """Tokens are given to whoever asked, again on repetition, and stored nowhere."""
+    if spec.gives is None:
+        return answer
+    return {**answer, spec.gives: turn.short_code() if spec.gives == "code" else turn.secret(spec.gives)}

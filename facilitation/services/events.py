@@ -1,0 +1,133 @@
+"""The forum itself: what it is called, how it votes, when it closes, and taking back the last act."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import TEAM, Role
+from facilitation.services.payloads import Line, Lines, Payload, Prose, Title
+from facilitation.services.table import Answer, command
+from facilitation.services.turn import Turn
+from facilitation.store import changes, tables
+
+Day = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}(-\d{2})?)?$")]
+
+
+class EditEvent(Payload):
+    """Every field is optional: what is left out stays."""
+
+    title: Title | None = None
+    meeting: Line | None = None
+    date: Day | None = None
+    place: Line | None = None
+    host: Line | None = None
+    theme: Prose | None = None
+    objectives: Prose | None = None
+    organisers: Lines | None = None
+    partners: Lines | None = None
+    facilitators: Lines | None = None
+    language: Literal["fr", "en"] | None = None
+    wifi_name: Line | None = None
+    wifi_password: Line | None = None
+    expected: Annotated[int, Field(ge=0, le=100_000)] | None = None
+
+
+class Rules(Payload):
+    """How topics become workshops, and whether new ones are read before they show."""
+
+    mode: Literal["each", "vote"] | None = None
+    keep: Annotated[int, Field(ge=1, le=500)] | None = None
+    dots: Annotated[int, Field(ge=1, le=20)] | None = None
+    cap: Annotated[int, Field(ge=1, le=20)] | None = None
+    live_results: bool | None = None
+    review: bool | None = None
+    joining_paused: bool | None = None
+
+
+class Nothing(Payload):
+    """No fields."""
+
+
+class Say(Payload):
+    """A message to all phones; empty takes it away."""
+
+    text: Prose = ""
+
+
+class Switch(Payload):
+    """On or off."""
+
+    on: bool
+
+
+class Undo(Payload):
+    """The number of the change to take back."""
+
+    change: Annotated[int, Field(ge=1)]
+
+
+@command(Role.ORGANISER, undoable=True)
+def edit_event(turn: Turn, ask: EditEvent) -> None:
+    """Change what the forum says of itself."""
+    turn.set_event(**ask.model_dump(exclude_none=True))
+
+
+@command(*TEAM, undoable=True)
+def set_rules(turn: Turn, ask: Rules) -> None:
+    """Change how the forum votes and what is read before it shows."""
+    turn.set_event(**ask.model_dump(exclude_none=True))
+
+
+@command(*TEAM, undoable=True)
+def announce(turn: Turn, ask: Say) -> None:
+    """Show a message on every phone and on the projector; an empty one takes it away."""
+    turn.set_event(announcement=ask.text, announced_at=turn.now if ask.text else None)
+
+
+@command(*TEAM, undoable=True)
+def call_plenary(turn: Turn, ask: Switch) -> None:
+    """Call everybody back to plenary on every screen, or let the moment go on."""
+    turn.set_event(plenary=ask.on)
+
+
+@command(*TEAM, undoable=True)
+def blank_screen(turn: Turn, ask: Switch) -> None:
+    """Turn the projector black, or on again."""
+    turn.set_event(blank=ask.on)
+
+
+@command(Role.ORGANISER)
+def close_event(turn: Turn, ask: Nothing) -> None:
+    """Close the forum: everything stays readable, nothing can be added."""
+    turn.set_event(state="closed", closed_at=turn.now)
+
+
+@command(Role.ORGANISER, when_closed=True)
+def reopen_event(turn: Turn, ask: Nothing) -> None:
+    """Open a closed forum again."""
+    turn.set_event(state="open", closed_at=None)
+
+
+@command(*TEAM, undoable=True)
+def undo(turn: Turn, ask: Undo) -> Answer:
+    """Take a change back exactly, if nothing it touched has changed since."""
+    written = changes.read_change(turn.connection, turn.event_id, ask.change)
+    if written is None or not written["undoable"] or written["undone"]:
+        raise Refusal(Code.NOTHING_TO_UNDO)
+    for row in reversed(written["rows"]):
+        if not turn.ledger.restore(row):
+            raise Refusal(Code.CHANGED_SINCE)
+    turn.event.update(turn.ledger.row(tables.event, turn.event_id) or {})
+    changes.mark_undone(turn.connection, turn.event_id, ask.change)
+    turn.touched.update(_people(written["rows"]))
+    return {"undoes": ask.change}
+
+
+def _people(rows: list[dict[str, object]]) -> set[str]:
+    found: set[str] = set()
+    for row in rows:
+        for side in (row["b"], row["a"]):
+            if isinstance(side, dict) and side.get("participant_id"):
+                found.add(str(side["participant_id"]))
+    return found

@@ -1,0 +1,153 @@
+"""Grouping topics with their authors' agreement, asked on their phones or given aloud."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from facilitation.domain.groups import GroupState, Say, standing
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import ROOM, TEAM
+from facilitation.domain.topics import Visibility
+from facilitation.services.payloads import Id, Ids, Line, Payload
+from facilitation.services.table import Answer, command
+from facilitation.services.topics import authors, touch_authors
+from facilitation.services.turn import Turn
+from facilitation.store import tables
+from facilitation.store.columns import Row
+
+
+class ProposeGroup(Payload):
+    """Two topics or more; a title of its own is optional."""
+
+    topics: Annotated[Ids, Field(max_length=30)]
+    title: Line = ""
+
+
+class OneGroup(Payload):
+    """A grouping."""
+
+    group: Id
+
+
+class Spoken(Payload):
+    """Of which author, and in which grouping, the agreement was given aloud."""
+
+    group: Id
+    author: Id
+
+
+def members(turn: Turn, group_id: str) -> list[str]:
+    """The topics of a grouping."""
+    return [str(row["topic_id"]) for row in turn.ledger.rows_where(tables.member, group_id=group_id)]
+
+
+def living_groups(turn: Turn) -> list[Row]:
+    """Groupings proposed or agreed."""
+    return [
+        row for row in turn.ledger.rows_where(tables.topic_group)
+        if row["state"] in {GroupState.PROPOSED.value, GroupState.AGREED.value}
+    ]  # fmt: skip
+
+
+@command(*ROOM)
+def propose_group(turn: Turn, ask: ProposeGroup) -> Answer:
+    """Ask the authors of look-alike topics whether they join; whoever asks has agreed for their own."""
+    chosen = list(dict.fromkeys(ask.topics))
+    if len(chosen) < 2:
+        raise Refusal(Code.GROUP_TOO_SMALL)
+    for topic_id in chosen:
+        if turn.find(tables.topic, topic_id)["state"] != Visibility.SHOWN.value:
+            raise Refusal(Code.TOPIC_GONE)
+    owners = [one for topic_id in chosen for one in authors(turn, topic_id)]
+    mine = [one for one in owners if one["participant_id"] and one["participant_id"] == turn.actor.participant_id]
+    if not mine and not turn.actor.is_team():
+        raise Refusal(Code.TOPIC_NOT_YOURS)
+    taken = {topic_id for group in living_groups(turn) for topic_id in members(turn, group["id"])}
+    if taken & set(chosen):
+        raise Refusal(Code.ALREADY_GROUPED)
+    group = turn.ledger.add(
+        tables.topic_group, title=ask.title, state=GroupState.PROPOSED.value, created_at=turn.now,
+        proposed_by=turn.actor.participant_id or "",
+    )  # fmt: skip
+    for topic_id in chosen:
+        turn.ledger.add(tables.member, group_id=group["id"], topic_id=topic_id)
+    for one in mine:
+        _answer(turn, group["id"], one["id"], Say.AGREED, spoken=False)
+    _settle(turn, group["id"])
+    return {"id": group["id"]}
+
+
+@command(*ROOM)
+def agree_group(turn: Turn, ask: OneGroup) -> None:
+    """Agree, as an author, that one's topic joins."""
+    _answer_mine(turn, ask.group, Say.AGREED)
+
+
+@command(*ROOM)
+def refuse_group(turn: Turn, ask: OneGroup) -> None:
+    """Refuse, as an author; nobody can record the contrary afterwards."""
+    _answer_mine(turn, ask.group, Say.REFUSED)
+
+
+@command(*TEAM)
+def record_agreement(turn: Turn, ask: Spoken) -> None:
+    """Record an agreement given aloud by an author who has not answered."""
+    _open_group(turn, ask.group)
+    if ask.author not in {one["id"] for topic_id in members(turn, ask.group) for one in authors(turn, topic_id)}:
+        raise Refusal(Code.NOT_FOUND)
+    known = turn.ledger.rows_where(tables.agreement, group_id=ask.group, author_id=ask.author)
+    if known:
+        raise Refusal(Code.REFUSAL_FINAL if known[0]["answer"] == Say.REFUSED.value else Code.GROUP_SETTLED)
+    _answer(turn, ask.group, ask.author, Say.AGREED, spoken=True)
+    _settle(turn, ask.group)
+
+
+@command(*TEAM, undoable=True)
+def split_group(turn: Turn, ask: OneGroup) -> None:
+    """Take a grouping apart: each topic is exactly what it was, votes and all."""
+    group = turn.find(tables.topic_group, ask.group)
+    if group["state"] not in {GroupState.PROPOSED.value, GroupState.AGREED.value}:
+        raise Refusal(Code.GROUP_SETTLED)
+    turn.ledger.set(tables.topic_group, ask.group, state=GroupState.SPLIT.value)
+    _touch(turn, ask.group)
+
+
+def _open_group(turn: Turn, group_id: str) -> Row:
+    group = turn.find(tables.topic_group, group_id)
+    if group["state"] == GroupState.REFUSED.value:
+        raise Refusal(Code.REFUSAL_FINAL)
+    if group["state"] != GroupState.PROPOSED.value:
+        raise Refusal(Code.GROUP_SETTLED)
+    return group
+
+
+def _answer_mine(turn: Turn, group_id: str, said: Say) -> None:
+    _open_group(turn, group_id)
+    owners = [one for topic_id in members(turn, group_id) for one in authors(turn, topic_id)]
+    mine = [one for one in owners if one["participant_id"] and one["participant_id"] == turn.person]
+    if not mine:
+        raise Refusal(Code.NOT_YOUR_GROUP)
+    for one in mine:
+        _answer(turn, group_id, one["id"], said, spoken=False)
+    _settle(turn, group_id)
+
+
+def _answer(turn: Turn, group_id: str, author_id: str, said: Say, *, spoken: bool) -> None:
+    known = turn.ledger.rows_where(tables.agreement, group_id=group_id, author_id=author_id)
+    if known:
+        turn.ledger.set(tables.agreement, known[0]["id"], answer=said.value, spoken=spoken)
+    else:
+        turn.ledger.add(tables.agreement, group_id=group_id, author_id=author_id, answer=said.value, spoken=spoken)
+
+
+def _settle(turn: Turn, group_id: str) -> None:
+    owners = [one["id"] for topic_id in members(turn, group_id) for one in authors(turn, topic_id)]
+    rows = turn.ledger.rows_where(tables.agreement, group_id=group_id)
+    state = standing(owners, {row["author_id"]: Say(row["answer"]) for row in rows})
+    turn.ledger.set(tables.topic_group, group_id, state=state.value)
+    _touch(turn, group_id)
+
+
+def _touch(turn: Turn, group_id: str) -> None:
+    for topic_id in members(turn, group_id):
+        touch_authors(turn, topic_id)

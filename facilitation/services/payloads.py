@@ -1,0 +1,73 @@
+"""What fields of commands are made of: cleaned, sized, and refused field by field."""
+
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+
+from facilitation.domain import text
+from facilitation.domain.refusals import Code, Refusal
+
+
+def _list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _drop_empty(values: list[str]) -> list[str]:
+    return [value for value in values if value]
+
+
+def _no_surrogates(value: object) -> object:
+    """Half of a surrogate pair cannot be stored as UTF-8."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,32}$")]
+Line = Annotated[
+    str, BeforeValidator(_no_surrogates), AfterValidator(text.line), StringConstraints(max_length=text.TITLE_MOST)
+]
+Title = Annotated[
+    str,
+    BeforeValidator(lambda value: text.line(_no_surrogates(value)) if isinstance(value, str) else value),
+    StringConstraints(min_length=1, max_length=text.TITLE_MOST),
+]
+Name = Annotated[
+    str, BeforeValidator(_no_surrogates), AfterValidator(text.line), StringConstraints(max_length=text.NAME_MOST)
+]
+Prose = Annotated[
+    str, BeforeValidator(_no_surrogates), AfterValidator(text.paragraphs), StringConstraints(max_length=text.TEXT_MOST)
+]
+Words = Annotated[
+    str,
+    BeforeValidator(lambda value: text.paragraphs(_no_surrogates(value)) if isinstance(value, str) else value),
+    StringConstraints(min_length=1, max_length=text.TEXT_MOST),
+]
+Lines = Annotated[list[Line], BeforeValidator(_list), AfterValidator(_drop_empty)]
+Ids = Annotated[list[Id], BeforeValidator(_list)]
+
+
+class Payload(BaseModel):
+    """A command's payload: no field more than it says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+P = TypeVar("P", bound=Payload)
+
+FIELD_CODES = {
+    "missing": Code.EMPTY,
+    "string_too_short": Code.EMPTY,
+    "string_too_long": Code.TOO_LONG,
+}
+
+
+def read(model: type[P], raw: object) -> P:
+    """Validate `raw`. Raises Refusal(BAD_PAYLOAD) naming each field to mend."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        fields = {
+            ".".join(str(part) for part in problem["loc"]): FIELD_CODES.get(problem["type"], Code.BAD_PAYLOAD)
+            for problem in error.errors(include_url=False, include_input=False, include_context=False)
+        }
+        codes = set(fields.values())
+        raise Refusal(codes.pop() if len(codes) == 1 else Code.BAD_PAYLOAD, fields=fields) from None

@@ -1,0 +1,66 @@
+"""What each kind of device shows: pure functions from a forum to ordered items."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import Actor, Role
+from facilitation.services.forum import Forum
+
+Key = tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing on a screen. It lives in `slot`, sorted by `at` (text, compared as is); `data` is language-free JSON."""
+
+    id: str
+    slot: str
+    at: str
+    kind: str
+    data: dict[str, Any]
+
+
+Build = Callable[[Forum, str], list[Item]]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A kind of screen: how it is built from a forum and its argument (after the colon), and who may open it."""
+
+    build: Build
+    who: frozenset[Role]
+
+
+SCREENS: dict[str, Screen] = {}
+
+
+def screen(name: str, *who: Role) -> Callable[[Build], Build]:
+    """Enter a builder into the table of screens."""
+
+    def enter(build: Build) -> Build:
+        SCREENS[name] = Screen(build, frozenset(who))
+        return build
+
+    return enter
+
+
+def build_screen(forum: Forum, name: str) -> list[Item]:
+    """The items of a screen such as `phone` or `sheet:<id>`. Raises NO_SCREEN."""
+    kind, _, argument = name.partition(":")
+    found = SCREENS.get(kind)
+    if found is None:
+        raise Refusal(Code.NO_SCREEN)
+    return found.build(forum, argument)
+
+
+def may_open(actor: Actor, name: str) -> bool:
+    """Whether this device may see a screen at all."""
+    found = SCREENS.get(name.partition(":")[0])
+    return found is not None and bool(found.who & (actor.roles | {Role.VISITOR}))
+
+
+def order(*parts: int) -> str:
+    """A sort key of numbers that compares as text."""
+    return ".".join(f"{part:06d}" for part in parts)

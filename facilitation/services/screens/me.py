@@ -1,0 +1,70 @@
+"""What is one person's own: travels apart from what is shared, always whole."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from facilitation.services.forum import Forum
+from facilitation.store import reading, tables
+from facilitation.store.columns import Row
+
+
+def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str, Any]:
+    """A person's name, dots, topics, groupings to answer, workshops, sheets and engagements."""
+    event_id = forum.event["id"]
+
+    def own(table: Any) -> list[Row]:
+        return reading.own_rows(connection, event_id, participant_id, table)
+
+    person = next(
+        (row for row in reading.all_people(connection, event_id, [participant_id])), {"name": "", "organisation": ""}
+    )
+    topics = [row for row in forum.topics if any(one["participant_id"] == participant_id for one in row["owners"])]
+    votes = reading.own_votes(connection, forum.round["id"], participant_id) if forum.round else []
+    dots = forum.round["dots"] if forum.round else forum.event["dots"]
+    return {
+        "name": person["name"],
+        "organisation": person["organisation"],
+        "listed": bool(person.get("listed")),
+        "votes": votes,
+        "left": max(0, dots - len(votes)),
+        "dots": dots,
+        "topics": [_topic(row) for row in topics],
+        "asked": [_asked(group) for group in forum.groups if _waits_for(group, participant_id)],
+        "workshops": sorted(row["workshop_id"] for row in own(tables.attendance)),
+        "sheets": [_sheet(sheet) for sheet in forum.sheets if participant_id in sheet["holders"]],
+        "engagements": [
+            {"id": row["id"], "text": row["text"], "state": row["state"], "named": row["named"], "original": row["original"]}
+            for row in forum.engagements if row["participant_id"] == participant_id
+        ],
+        "pledges": sorted(row["engagement_id"] for row in own(tables.pledge)),
+    }  # fmt: skip
+
+
+def _topic(row: Row) -> dict[str, Any]:
+    return {
+        "id": row["id"], "number": row["number"], "title": row["title"], "details": row["details"], "state": row["state"],
+        "original": row["original"], "workshop": row["workshop"]["number"] if row["workshop"] else None,
+    }  # fmt: skip
+
+
+def _waits_for(group: Row, participant_id: str) -> bool:
+    owners = [one for topic in group["topics"] for one in topic["owners"] if one["participant_id"] == participant_id]
+    return group["state"] == "proposed" and any(one["id"] not in group["answers"] for one in owners)
+
+
+def _asked(group: Row) -> dict[str, Any]:
+    return {
+        "group": group["id"],
+        "title": group["title"],
+        "topics": [{"number": row["number"], "title": row["title"]} for row in group["topics"]],
+    }
+
+
+def _sheet(sheet: Row) -> dict[str, Any]:
+    about = sheet["workshop"] or sheet["moment"]
+    return {
+        "id": sheet["id"],
+        "number": sheet["workshop"]["number"] if sheet["workshop"] else None,
+        "title": about["title"] if about else "",
+    }

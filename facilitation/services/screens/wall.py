@@ -1,0 +1,39 @@
+"""The wall: every topic, newest first."""
+
+from typing import Any
+
+from facilitation.domain.roles import Role
+from facilitation.domain.topics import colour
+from facilitation.services.forum import Forum
+from facilitation.services.screens import Item, order, screen
+from facilitation.store.columns import Row
+
+
+def topic_data(topic: Row) -> dict[str, Any]:
+    """What everybody may know of a shown topic."""
+    workshop, group = topic["workshop"], topic["group"]
+    return {
+        "topic": topic["id"],
+        "number": topic["number"],
+        "colour": colour(topic["number"]),
+        "title": topic["title"],
+        "details": topic["details"],
+        "authors": topic["authors"],
+        "workshop": workshop["number"] if workshop else None,
+        "with": [one["number"] for one in group["topics"] if one["id"] != topic["id"]] if group else [],
+        "at": topic["created_at"].isoformat(),
+    }
+
+
+def wall_items(forum: Forum) -> list[Item]:
+    """The wall's list, the newest on top."""
+    return [
+        Item(f"topic-{topic['id']}", "wall", order(999_999 - topic["number"]), "topic", topic_data(topic))
+        for topic in forum.shown_topics()
+    ]
+
+
+@screen("wall", Role.PARTICIPANT, Role.FACILITATOR)
+def wall(forum: Forum, argument: str) -> list[Item]:
+    """The wall alone."""
+    return wall_items(forum)

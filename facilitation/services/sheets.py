@@ -1,0 +1,158 @@
+"""Who writes a sheet: a phone asks for the pen, a laptop enters the code and joins the same person."""
+
+from datetime import timedelta
+
+from facilitation.domain.moments import MomentKind
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import ROOM, TEAM, Role
+from facilitation.domain.sheets import SCHEMA, Plenary, Sheet, forum_ouvert, plenary
+from facilitation.services.payloads import Id, Name, Payload
+from facilitation.services.table import Answer, command
+from facilitation.services.turn import Turn
+from facilitation.store import documents, tables
+from facilitation.store.columns import Row
+from facilitation.store.secrets import fingerprint
+from facilitation.store.sheets import append
+
+CODE_LIFE = timedelta(hours=12)
+
+
+class TakeNotes(Payload):
+    """The workshop, or the plenary moment, whose notes one takes."""
+
+    workshop: Id | None = None
+    moment: Id | None = None
+    name: Name = ""
+
+
+class UseCode(Payload):
+    """The short code a phone showed, with the writer's name."""
+
+    code: Name
+    name: Name = ""
+
+
+class HandPen(Payload):
+    """A person who takes the notes of a workshop or of a moment, or no longer does."""
+
+    workshop: Id | None = None
+    moment: Id | None = None
+    participant: Id | None = None
+    name: Name = ""
+
+
+class OneSheet(Payload):
+    """A sheet."""
+
+    sheet: Id
+
+
+SPOKEN = {
+    MomentKind.PLENARY: (Plenary.WELCOME, Plenary.ROUND_TABLE),
+    MomentKind.CLOSING: (Plenary.CONCLUSION, Plenary.CLOSING_WORDS),
+}
+
+
+def _template(name: str, language: str) -> Sheet:
+    if name == "forum-ouvert":
+        return forum_ouvert(language)
+    parts = [plenary(part, language) for part in SPOKEN[MomentKind(name)]]
+    return {"preamble": [], "sections": [section for part in parts for section in part["sections"]]}
+
+
+def sheet_of(turn: Turn, workshop_id: str | None, moment_id: str | None) -> Row:
+    """The sheet of a workshop or of a plenary moment, made on first asking. Raises NOT_FOUND."""
+    if workshop_id:
+        turn.find(tables.workshop, workshop_id)
+        known, template = turn.ledger.rows_where(tables.sheet, workshop_id=workshop_id), "forum-ouvert"
+    else:
+        moment = turn.find(tables.moment, moment_id)
+        kind = MomentKind(moment["kind"])
+        if not kind.has_notes():
+            raise Refusal(Code.NOT_FOUND)
+        known, template = turn.ledger.rows_where(tables.sheet, moment_id=moment_id), kind.value
+    if known:
+        return known[0]
+    row = turn.ledger.add(
+        tables.sheet, workshop_id=workshop_id, moment_id=None if workshop_id else moment_id, template=template,
+        schema=SCHEMA, number=0, created_at=turn.now, changed_at=turn.now,
+    )  # fmt: skip
+    first = documents.new_document(_template(template, turn.event["language"]))
+    append(turn.connection, turn.event_id, row["id"], "template", first, None, turn.now)
+    return row
+
+
+@command(*ROOM, gives="code")
+def take_notes(turn: Turn, ask: TakeNotes) -> Answer:
+    """Take the pen of a sheet; the answer's code lets a laptop write as the same person."""
+    row = sheet_of(turn, ask.workshop, ask.moment)
+    if ask.name:
+        turn.ledger.set(tables.participant, turn.person, name=ask.name)
+    _grant(turn, turn.person, row["id"])
+    turn.ledger.add(
+        tables.code, token_hash=fingerprint(f"{turn.event_id}:{turn.short_code()}"), participant_id=turn.person,
+        sheet_id=row["id"], created_at=turn.now, expires_at=turn.now + CODE_LIFE, used_at=None,
+    )  # fmt: skip
+    return {"sheet": row["id"]}
+
+
+@command(Role.VISITOR, Role.PARTICIPANT, Role.RAPPORTEUR, *TEAM, gives="token")
+def use_code(turn: Turn, ask: UseCode) -> Answer:
+    """Let this laptop write in the name of the phone that showed the code; the answer's token is its key."""
+    typed = "".join(ask.code.upper().split()).replace("-", "")
+    found = turn.ledger.rows_where(tables.code, token_hash=fingerprint(f"{turn.event_id}:{typed}"))
+    if not found:
+        raise Refusal(Code.WRONG_CODE)
+    code = found[0]
+    if code["expires_at"] < turn.now:
+        raise Refusal(Code.CODE_EXPIRED)
+    person = turn.find(tables.participant, code["participant_id"])
+    if ask.name and not person["name"]:
+        turn.ledger.set(tables.participant, person["id"], name=ask.name)
+    turn.ledger.set(tables.code, code["id"], used_at=turn.now)
+    turn.ledger.add(
+        tables.device, participant_id=person["id"], token_hash=fingerprint(turn.secret("token")), kind="laptop",
+        created_at=turn.now, revoked_at=None,
+    )  # fmt: skip
+    turn.touched.add(str(person["id"]))
+    return {"sheet": code["sheet_id"]}
+
+
+@command(*TEAM, undoable=True)
+def hand_pen(turn: Turn, ask: HandPen) -> Answer:
+    """Name who takes the notes: somebody who joined, or somebody known only by name."""
+    row = sheet_of(turn, ask.workshop, ask.moment)
+    person = ask.participant
+    if person is not None:
+        turn.find(tables.participant, person)
+    else:
+        if not ask.name:
+            raise Refusal(Code.EMPTY, fields={"name": Code.EMPTY})
+        made = turn.ledger.add(
+            tables.participant, name=ask.name, organisation="", listed=False, name_hidden=False, created_at=turn.now,
+            joined_at=None,
+        )  # fmt: skip
+        person = str(made["id"])
+    _grant(turn, person, row["id"])
+    return {"sheet": row["id"]}
+
+
+@command(*ROOM, Role.RAPPORTEUR)
+def put_pen_down(turn: Turn, ask: OneSheet) -> None:
+    """Stop taking the notes of a sheet; what was written stays."""
+    turn.find(tables.sheet, ask.sheet)
+    for grant in turn.ledger.rows_where(tables.grant, sheet_id=ask.sheet, participant_id=turn.person):
+        if grant["revoked_at"] is None:
+            turn.ledger.set(tables.grant, grant["id"], revoked_at=turn.now)
+    turn.touched.add(turn.person)
+
+
+def _grant(turn: Turn, person: str, sheet_id: str) -> None:
+    turn.touched.add(person)
+    known = turn.ledger.rows_where(tables.grant, sheet_id=sheet_id, participant_id=person)
+    if any(grant["revoked_at"] is None for grant in known):
+        return
+    turn.ledger.add(
+        tables.grant, participant_id=person, device_id=None, role=Role.RAPPORTEUR.value, sheet_id=sheet_id, link_id=None,
+        created_at=turn.now, revoked_at=None,
+    )  # fmt: skip

@@ -1,0 +1,283 @@
+"""Topics become workshops, in rooms and slots; people say where they go and are never refused a room."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from facilitation.domain import grid
+from facilitation.domain.groups import GroupState
+from facilitation.domain.moments import MomentKind
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import ROOM, TEAM
+from facilitation.domain.topics import Visibility, colour
+from facilitation.services import groups, moments, topics
+from facilitation.services.payloads import Id, Ids, Line, Lines, Name, Payload, Title
+from facilitation.services.table import Answer, command, entering
+from facilitation.services.turn import Turn
+from facilitation.store import tables
+from facilitation.store.columns import Row
+
+
+class Open(Payload):
+    """Topics and a title; with neither topic nor title nothing opens. `hosts` are names, when no author hosts."""
+
+    topics: Ids = []
+    title: Line = ""
+    hosts: Lines = []
+    room: Id | None = None
+    slot: Id | None = None
+
+
+class Keep(Payload):
+    """The topics that become a workshop each."""
+
+    topics: Annotated[Ids, Field(min_length=1, max_length=500)]
+
+
+class Retitle(Payload):
+    """A workshop's own title and hosts."""
+
+    workshop: Id
+    title: Title
+    hosts: Lines | None = None
+
+
+class Place(Payload):
+    """Where and when; both empty takes the workshop out of the grid."""
+
+    workshop: Id
+    room: Id | None = None
+    slot: Id | None = None
+
+
+class Claim(Payload):
+    """A free cell that an author takes for a topic nobody scheduled."""
+
+    topic: Id
+    room: Id
+    slot: Id
+
+
+class OneWorkshop(Payload):
+    """A workshop."""
+
+    workshop: Id
+
+
+class NewRoom(Payload):
+    """A room; capacity 0 means unknown."""
+
+    name: Name = Field(min_length=1)
+    capacity: Annotated[int, Field(ge=0, le=100_000)] = 0
+
+
+class EditRoom(NewRoom):
+    """A room, changed."""
+
+    room: Id
+
+
+class OneRoom(Payload):
+    """A room."""
+
+    room: Id
+
+
+class Nothing(Payload):
+    """No fields."""
+
+
+@command(*TEAM, undoable=True)
+def add_room(turn: Turn, ask: NewRoom) -> Answer:
+    """Add a room."""
+    position = len(turn.ledger.rows_where(tables.room))
+    row = turn.ledger.add(tables.room, position=position, name=ask.name, capacity=ask.capacity, removed=False)
+    return {"id": row["id"]}
+
+
+@command(*TEAM, undoable=True)
+def edit_room(turn: Turn, ask: EditRoom) -> None:
+    """Rename a room or change its capacity."""
+    turn.find(tables.room, ask.room)
+    turn.ledger.set(tables.room, ask.room, name=ask.name, capacity=ask.capacity)
+
+
+@command(*TEAM, undoable=True)
+def remove_room(turn: Turn, ask: OneRoom) -> None:
+    """Take a room away, once no workshop is in it."""
+    turn.find(tables.room, ask.room)
+    if turn.ledger.rows_where(tables.workshop, room_id=ask.room, state="planned"):
+        raise Refusal(Code.ROOM_IN_USE)
+    turn.ledger.set(tables.room, ask.room, removed=True)
+
+
+@command(*TEAM, undoable=True)
+def open_workshop(turn: Turn, ask: Open) -> Answer:
+    """Make a workshop of topics, or one of the team's own."""
+    chosen = [turn.find(tables.topic, topic_id) for topic_id in dict.fromkeys(ask.topics)]
+    if not chosen and not ask.title:
+        raise Refusal(Code.EMPTY, fields={"title": Code.EMPTY})
+    _check_cell(turn, ask.slot, ask.room, None)
+    return _open(turn, chosen, ask.title, ask.hosts, ask.slot, ask.room)
+
+
+@command(*TEAM, undoable=True)
+def keep_topics(turn: Turn, ask: Keep) -> Answer:
+    """Make a workshop of each topic, its group with it."""
+    opened = [row["id"] for row in _open_each(turn, ask.topics)]
+    return {"workshops": opened}
+
+
+@command(*ROOM)
+def host_topic(turn: Turn, ask: Claim) -> Answer:
+    """Host, in a free cell, a topic of one's own that has no workshop."""
+    topic = turn.find(tables.topic, ask.topic)
+    mine = any(one["participant_id"] == turn.person for one in topics.authors(turn, ask.topic))
+    if not mine and not turn.actor.is_team():
+        raise Refusal(Code.TOPIC_NOT_YOURS)
+    if topic["state"] != Visibility.SHOWN.value:
+        raise Refusal(Code.TOPIC_GONE)
+    if turn.ledger.rows_where(tables.workshop_topic, topic_id=ask.topic):
+        raise Refusal(Code.TOPIC_HAS_WORKSHOP)
+    _check_cell(turn, ask.slot, ask.room, None)
+    return _open(turn, [topic], "", [], ask.slot, ask.room)
+
+
+@command(*TEAM, undoable=True)
+def edit_workshop(turn: Turn, ask: Retitle) -> None:
+    """Give a workshop a title or hosts of its own."""
+    turn.find(tables.workshop, ask.workshop)
+    turn.ledger.set(tables.workshop, ask.workshop, title=ask.title)
+    if ask.hosts is not None:
+        for known in turn.ledger.rows_where(tables.host, workshop_id=ask.workshop):
+            turn.ledger.remove(tables.host, known["id"])
+        for name in ask.hosts:
+            turn.ledger.add(tables.host, workshop_id=ask.workshop, participant_id=None, name=name)
+    _touch(turn, ask.workshop)
+
+
+@command(*TEAM, undoable=True)
+def place_workshop(turn: Turn, ask: Place) -> None:
+    """Put a workshop into a free cell of the grid, or take it out."""
+    turn.find(tables.workshop, ask.workshop)
+    _check_cell(turn, ask.slot, ask.room, ask.workshop)
+    turn.ledger.set(tables.workshop, ask.workshop, room_id=ask.room, moment_id=ask.slot)
+    _touch(turn, ask.workshop)
+
+
+@command(*TEAM, undoable=True)
+def fill_grid(turn: Turn, ask: Nothing) -> Answer:
+    """Put the workshops that have no place into free cells, in their order."""
+    planned = turn.ledger.rows_where(tables.workshop, state="planned")
+    waiting = sorted((row for row in planned if not row["moment_id"]), key=lambda row: row["number"])
+    slots = [row["id"] for row in moments.programme(turn) if row["kind"] == MomentKind.WORKSHOPS.value]
+    rooms = sorted(turn.ledger.rows_where(tables.room, removed=False), key=lambda row: row["position"])
+    taken = {(row["moment_id"], row["room_id"]) for row in planned if row["moment_id"]}
+    cells = grid.fill(slots, [row["id"] for row in rooms], taken, len(waiting))
+    for row, (slot, room) in zip(waiting, cells, strict=False):
+        turn.ledger.set(tables.workshop, row["id"], moment_id=slot, room_id=room)
+        _touch(turn, row["id"])
+    return {"placed": len(cells), "left": len(waiting) - len(cells)}
+
+
+@command(*TEAM, undoable=True)
+def cancel_workshop(turn: Turn, ask: OneWorkshop) -> None:
+    """Cancel a workshop; those who joined are told on their phones."""
+    turn.find(tables.workshop, ask.workshop)
+    turn.ledger.set(tables.workshop, ask.workshop, state="cancelled", room_id=None, moment_id=None)
+    _touch(turn, ask.workshop)
+
+
+@command(*TEAM, undoable=True)
+def restore_workshop(turn: Turn, ask: OneWorkshop) -> None:
+    """Plan a cancelled workshop again, without a place."""
+    turn.find(tables.workshop, ask.workshop)
+    turn.ledger.set(tables.workshop, ask.workshop, state="planned")
+    _touch(turn, ask.workshop)
+
+
+@command(*ROOM)
+def join_workshop(turn: Turn, ask: OneWorkshop) -> None:
+    """Say that one goes there; a full room never refuses."""
+    turn.find(tables.workshop, ask.workshop)
+    if not turn.ledger.rows_where(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person):
+        turn.ledger.add(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person)
+    turn.touched.add(turn.person)
+
+
+@command(*ROOM)
+def leave_workshop(turn: Turn, ask: OneWorkshop) -> None:
+    """Say that one does not go there."""
+    for row in turn.ledger.rows_where(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person):
+        turn.ledger.remove(tables.attendance, row["id"])
+    turn.touched.add(turn.person)
+
+
+@entering(MomentKind.MARKET)
+def open_each_topic(turn: Turn) -> None:
+    """Where every topic becomes a workshop, the market opens with one for each."""
+    if turn.event["mode"] != "each":
+        return
+    shown = sorted(turn.ledger.rows_where(tables.topic, state=Visibility.SHOWN.value), key=lambda row: row["number"])
+    _open_each(turn, [row["id"] for row in shown])
+
+
+def _open_each(turn: Turn, topic_ids: Sequence[str]) -> list[Row]:
+    group_of = {
+        topic_id: group for group in groups.living_groups(turn) if group["state"] == GroupState.AGREED.value
+        for topic_id in groups.members(turn, group["id"])
+    }  # fmt: skip
+    opened = []
+    done = {row["topic_id"] for row in turn.ledger.rows_where(tables.workshop_topic)}
+    for topic_id in dict.fromkeys(topic_ids):
+        if topic_id in done:
+            continue
+        group = group_of.get(topic_id)
+        together = [topic_id] if group is None else [topic_id, *_others(turn, group["id"], topic_id)]
+        rows = [turn.find(tables.topic, one) for one in together]
+        opened.append(_open(turn, rows, group["title"] if group else "", [], None, None))
+        done.update(together)
+    return opened
+
+
+def _others(turn: Turn, group_id: str, topic_id: str) -> list[str]:
+    return [one for one in groups.members(turn, group_id) if one != topic_id]
+
+
+def _open(
+    turn: Turn, chosen: Sequence[Row], title: str, hosts: Sequence[str], slot: str | None, room: str | None
+) -> Row:
+    number = turn.next_number(tables.workshop)
+    row = turn.ledger.add(
+        tables.workshop, number=number, title=title or chosen[0]["title"], state="planned", moment_id=slot, room_id=room,
+        colour=colour(chosen[0]["number"] if chosen else number), created_at=turn.now,
+    )  # fmt: skip
+    for topic in chosen:
+        turn.ledger.add(tables.workshop_topic, workshop_id=row["id"], topic_id=topic["id"])
+        topics.touch_authors(turn, topic["id"])
+    owners = [one for topic in chosen for one in topics.authors(turn, topic["id"])]
+    for one in owners if not hosts else []:
+        turn.ledger.add(tables.host, workshop_id=row["id"], participant_id=one["participant_id"], name=one["name"])
+    for name in hosts:
+        turn.ledger.add(tables.host, workshop_id=row["id"], participant_id=None, name=name)
+    return {"id": row["id"], "number": number}
+
+
+def _check_cell(turn: Turn, slot: str | None, room: str | None, but: str | None) -> None:
+    if slot and turn.find(tables.moment, slot)["kind"] != MomentKind.WORKSHOPS.value:
+        raise Refusal(Code.NOT_A_SLOT)
+    if room:
+        turn.find(tables.room, room)
+    if not slot or not room:
+        return
+    there = turn.ledger.rows_where(tables.workshop, moment_id=slot, room_id=room, state="planned")
+    if any(row["id"] != but for row in there):
+        raise Refusal(Code.CELL_TAKEN)
+
+
+def _touch(turn: Turn, workshop_id: str) -> None:
+    for table in (tables.attendance, tables.host):
+        for row in turn.ledger.rows_where(table, workshop_id=workshop_id):
+            if row["participant_id"]:
+                turn.touched.add(row["participant_id"])

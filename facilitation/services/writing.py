@@ -1,0 +1,36 @@
+"""Keeping what rapporteurs type: beside the command table, through the same writer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import Actor
+from facilitation.store import changes
+from facilitation.store.sheets import append
+
+MOST_UPDATE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An update's number in its sheet; `fresh` is False when it had been kept before."""
+
+    number: int
+    version: int
+    fresh: bool
+
+
+def write_update(
+    connection: Connection, event_id: str, sheet_id: str, op: str, data: bytes, actor: Actor, now: datetime
+) -> Kept:
+    """Append an update to its sheet's log. Raises FORUM_CLOSED, BAD_UPDATE."""
+    if len(data) > MOST_UPDATE:
+        raise Refusal(Code.BAD_UPDATE)
+    event = changes.lock_event(connection, event_id)
+    if event is None or event["state"] == "closed":
+        raise Refusal(Code.FORUM_CLOSED)
+    number, fresh = append(connection, event_id, sheet_id, op, data, actor.participant_id, now)
+    version = changes.bump(connection, event_id, number=False)[1] if fresh else int(event["version"])
+    return Kept(number, version, fresh)

@@ -1,0 +1,61 @@
+"""Settings: few, read once from the environment, loud when wrong. docs/operate.md lists them; a test holds both together."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PREFIX = "FACILITATION_"
+
+
+class BadSettings(Exception):
+    """A setting that cannot be used; the message says which and what it may be."""
+
+
+class Settings(BaseModel):
+    """One frozen object. Each field is read from FACILITATION_<NAME>."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database: str = Field("sqlite:///facilitation.db", description="Where everything is kept: a SQLAlchemy URL.")
+    host: str = Field("0.0.0.0", description="The address to listen on.")  # noqa: S104  phones of the room must reach it
+    port: int = Field(5000, ge=1, le=65535, description="The port to listen on.")
+    address: str = Field("", description="The address people type and scan, such as http://forum.local; empty: found.")
+    create: Literal["anyone", "key"] = Field("anyone", description="Who may create forums: anyone, or holders of a key.")
+    create_key: str = Field("", description="The key, when `create` is `key`.")
+    exports: Path = Field(Path("exports"), description="The folder comptes-rendus are written to.")
+    secret: str = Field("", description="The instance's secret; empty: made once and kept beside the database.")
+
+
+def read_settings(overrides: dict[str, object] | None = None) -> Settings:
+    """Settings from the environment, `overrides` first. Raises BadSettings."""
+    found: dict[str, object] = {
+        name[len(PREFIX) :].lower(): value for name, value in os.environ.items()
+        if name.startswith(PREFIX) and name[len(PREFIX) :].lower() in Settings.model_fields
+    }  # fmt: skip
+    found.update({key: value for key, value in (overrides or {}).items() if value is not None})
+    try:
+        settings = Settings.model_validate(found)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise BadSettings(f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg']}") from None
+    if settings.create == "key" and not settings.create_key:
+        raise BadSettings(f"{PREFIX}CREATE_KEY: a key is needed when {PREFIX}CREATE is 'key'")
+    return settings
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The instance's secret: given, or kept in a file beside an SQLite database that only its owner reads."""
+    if settings.secret:
+        return settings.secret.encode()
+    if not settings.database.startswith("sqlite:///"):
+        raise BadSettings(f"{PREFIX}SECRET: several processes need the same secret; set one of 32 characters or more")
+    path = Path(settings.database.removeprefix("sqlite:///") + ".secret")
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_bytes().strip()

@@ -1,0 +1,166 @@
+"""One transaction's view of a forum: every row that changes goes through it and is remembered for log, undo and archive."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from facilitation.store import tables
+from facilitation.store.columns import Row, decode, encode
+from facilitation.store.secrets import new_id
+
+
+@dataclass
+class Ledger:
+    """Rows changed so far for one forum, in order, each with what it was and what it became."""
+
+    connection: Connection
+    event_id: str
+    rows: list[Row] = field(default_factory=list)
+
+    def add(self, table: Table, **values: Any) -> Row:
+        """Insert a row of this forum and return it whole, with its new id."""
+        row = {"id": values.pop("id", None) or new_id(), "event_id": self.event_id, **values}
+        self.connection.execute(insert(table).values(row))
+        self._note(table, row["id"], None, row)
+        return row
+
+    def set(self, table: Table, row_id: str, **values: Any) -> None:
+        """Change columns of one row of this forum. Raises LookupError where there is none."""
+        before = self.row(table, row_id)
+        if before is None:
+            raise LookupError(f"{table.name} {row_id}")
+        changed = {key: value for key, value in values.items() if before[key] != value}
+        if not changed:
+            return
+        self.connection.execute(update(table).where(table.c.id == row_id).values(changed))
+        self._note(table, row_id, {key: before[key] for key in changed}, changed)
+
+    def remove(self, table: Table, row_id: str) -> None:
+        """Delete one row of this forum."""
+        before = self.row(table, row_id)
+        if before is None:
+            raise LookupError(f"{table.name} {row_id}")
+        self.connection.execute(table.delete().where(table.c.id == row_id))
+        self._note(table, row_id, before, None)
+
+    def row(self, table: Table, row_id: str) -> Row | None:
+        """A row by id, only if it belongs to this forum."""
+        owned = table.c.id == self.event_id if table is tables.event else table.c.event_id == self.event_id
+        found = self.connection.execute(select(table).where(table.c.id == row_id, owned)).mappings().first()
+        return dict(found) if found is not None else None
+
+    def rows_where(self, table: Table, **values: Any) -> list[Row]:
+        """This forum's rows whose columns equal `values`, in id order."""
+        query = select(table).where(table.c.event_id == self.event_id)
+        for key, value in values.items():
+            query = query.where(table.c[key] == value)
+        return [dict(found) for found in self.connection.execute(query.order_by(table.c.id)).mappings()]
+
+    def restore(self, written: Row) -> bool:
+        """Put one logged row back to what it was; False, and nothing done, when it has changed since."""
+        table = tables.metadata.tables[written["t"]]
+        now = self.row(table, written["id"])
+        after = decode(table, written["a"]) if written["a"] is not None else None
+        if (now is None) != (after is None):
+            return False
+        if now is not None and after is not None and any(now[key] != value for key, value in after.items()):
+            return False
+        before = decode(table, written["b"]) if written["b"] is not None else None
+        if before is None:
+            return self._take_out(table, written["id"])
+        if now is None:
+            self.connection.execute(insert(table).values(before))
+            self._note(table, written["id"], None, before)
+        else:
+            self.set(table, written["id"], **before)
+        return True
+
+    def _take_out(self, table: Table, row_id: str) -> bool:
+        """Remove a row unless something else has come to depend on it."""
+        savepoint = self.connection.begin_nested()
+        try:
+            self.remove(table, row_id)
+        except IntegrityError:
+            savepoint.rollback()
+            return False
+        savepoint.commit()
+        return True
+
+    def _note(self, table: Table, row_id: str, before: Row | None, after: Row | None) -> None:
+        if table.name in tables.UNRECORDED:
+            return
+        self.rows.append({
+            "t": table.name, "id": row_id,
+            "b": encode(before) if before is not None else None, "a": encode(after) if after is not None else None,
+        })  # fmt: skip
+
+
+def lock_event(connection: Connection, event_id: str) -> Row | None:
+    """The forum's row, held until the transaction ends, so that its numbers are gapless."""
+    query = select(tables.event).where(tables.event.c.id == event_id)
+    if connection.dialect.name != "sqlite":
+        query = query.with_for_update()
+    found = connection.execute(query).mappings().first()
+    return dict(found) if found is not None else None
+
+
+def stored_answer(connection: Connection, event_id: str, scope: str, op: str) -> Row | None:
+    """What was answered to this operation id before, with its payload's digest."""
+    table = tables.operation
+    query = select(table).where(table.c.event_id == event_id, table.c.scope == scope, table.c.op == op)
+    found = connection.execute(query).mappings().first()
+    return dict(found) if found is not None else None
+
+
+def keep_answer(connection: Connection, event_id: str, scope: str, op: str, digest: str, number: int, answer: Row) -> None:
+    """Remember the answer in the command's own transaction."""
+    connection.execute(insert(tables.operation).values(
+        event_id=event_id, scope=scope, op=op, digest=digest, number=number, answer=answer))  # fmt: skip
+
+
+def bump(connection: Connection, event_id: str, *, number: bool) -> tuple[int, int]:
+    """Take the forum's next version, and its next change number if asked; returns (number, version)."""
+    table = tables.event
+    values: dict[str, Any] = {"version": table.c.version + 1}
+    if number:
+        values["number"] = table.c.number + 1
+    taken = update(table).where(table.c.id == event_id).values(values).returning(table.c.number, table.c.version)
+    found = connection.execute(taken).one()
+    return found[0], found[1]
+
+
+def write_change(
+    ledger: Ledger, number: int, at: datetime, participant_id: str | None, actor: str, command: str, *,
+    undoable: bool, undoes: int | None = None,
+) -> None:  # fmt: skip
+    """One line of the forum's log."""
+    ledger.connection.execute(insert(tables.change).values(
+        event_id=ledger.event_id, number=number, at=at, participant_id=participant_id, actor=actor, command=command,
+        rows=json.loads(json.dumps(ledger.rows)), undoable=undoable, undoes=undoes))  # fmt: skip
+
+
+def read_change(connection: Connection, event_id: str, number: int) -> Row | None:
+    """One line of the log."""
+    table = tables.change
+    query = select(table).where(table.c.event_id == event_id, table.c.number == number)
+    found = connection.execute(query).mappings().first()
+    return dict(found) if found is not None else None
+
+
+def last_actor(connection: Connection, event_id: str, command: str) -> str:
+    """Who did this last, as the log names them; empty when nobody has."""
+    table = tables.change
+    query = select(table.c.actor).where(table.c.event_id == event_id, table.c.command == command)
+    return connection.execute(query.order_by(table.c.number.desc()).limit(1)).scalar() or ""
+
+
+def mark_undone(connection: Connection, event_id: str, number: int) -> None:
+    """The log remembers that a change was taken back."""
+    table = tables.change
+    connection.execute(
+        update(table).where(table.c.event_id == event_id, table.c.number == number).values(undone=True)
+    )

@@ -1,0 +1,41 @@
+"""Opening the database: SQLite with every commit flushed, or PostgreSQL; the same tables either way."""
+
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on `url`. SQLite: WAL, synchronous=FULL, transactions begun by us, so that a SELECT holds one view."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+    engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": 10})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def reading(engine: Engine) -> Connection:
+    """A connection whose reads all see one moment."""
+    return engine.connect()
+
+
+def writing(engine: Engine) -> Connection:
+    """The writer's connection: on SQLite it takes the write lock when a transaction begins, on PostgreSQL it waits for rows."""
+    if engine.dialect.name == "sqlite":
+        return engine.connect().execution_options(writing=True)
+    return engine.connect().execution_options(isolation_level="READ COMMITTED")
+
+
+def _prepare(connection: SQLiteConnection, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Any) -> None:
+    mode = "IMMEDIATE" if connection.get_execution_options().get("writing") else "DEFERRED"
+    connection.exec_driver_sql(f"BEGIN {mode}")

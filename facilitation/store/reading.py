@@ -1,0 +1,110 @@
+"""What screens and the book are made of: whole tables of one forum, and the counts that are never stored."""
+
+from sqlalchemy import Connection, Table, func, select, union
+
+from facilitation.store import tables
+from facilitation.store.columns import Row
+
+
+def all_rows(connection: Connection, event_id: str, table: Table) -> list[Row]:
+    """Every row of one forum, in id order."""
+    query = select(table).where(table.c.event_id == event_id).order_by(table.c.id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def event_row(connection: Connection, event_id: str) -> Row:
+    """The forum itself."""
+    return dict(connection.execute(select(tables.event).where(tables.event.c.id == event_id)).mappings().one())
+
+
+def people_of(connection: Connection, event_id: str) -> dict[str, Row]:
+    """Those whose name some screen may show, by id: who wrote, hosts, commits or holds a grant."""
+    owners = (tables.author, tables.host, tables.engagement, tables.pledge, tables.grant)
+    referred = union(*(select(owner.c.participant_id).where(owner.c.event_id == event_id) for owner in owners))
+    query = select(tables.participant).where(
+        tables.participant.c.event_id == event_id, tables.participant.c.id.in_(referred)
+    )
+    return {row["id"]: dict(row) for row in connection.execute(query).mappings()}
+
+
+def joined_count(connection: Connection, event_id: str) -> int:
+    """How many have taken a seat."""
+    table = tables.participant
+    query = select(func.count()).where(table.c.event_id == event_id, table.c.joined_at.is_not(None))
+    return int(connection.execute(query).scalar_one())
+
+
+def listed_people(connection: Connection, event_id: str) -> list[Row]:
+    """Participants who chose to be named in the compte-rendu."""
+    table = tables.participant
+    query = select(table).where(table.c.event_id == event_id, table.c.listed, ~table.c.name_hidden, table.c.name != "")
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    return sorted(rows, key=lambda row: (row["name"].split()[-1].casefold(), row["name"].casefold()))
+
+
+def vote_counts(connection: Connection, round_id: str) -> dict[str, int]:
+    """Dots per topic in a round, counted now."""
+    table = tables.vote
+    query = select(table.c.topic_id, func.count()).where(table.c.round_id == round_id).group_by(table.c.topic_id)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def voters_of(connection: Connection, round_id: str) -> int:
+    """How many ballots hold at least one dot."""
+    table = tables.vote
+    query = select(func.count(table.c.ballot_id.distinct())).where(table.c.round_id == round_id)
+    return int(connection.execute(query).scalar_one())
+
+
+def dots_by_ballot(connection: Connection, round_id: str, topic_ids: list[str]) -> dict[str, int]:
+    """For each ballot that touches any of these topics, how many dots it has on them."""
+    table = tables.vote
+    query = select(table.c.ballot_id, func.count()).where(table.c.round_id == round_id, table.c.topic_id.in_(topic_ids))
+    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.ballot_id))}
+
+
+def attendance_counts(connection: Connection, event_id: str) -> dict[str, int]:
+    """How many said they go to each workshop."""
+    table = tables.attendance
+    query = select(table.c.workshop_id, func.count()).where(table.c.event_id == event_id).group_by(table.c.workshop_id)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def last_changes(connection: Connection, event_id: str, most: int) -> list[Row]:
+    """The newest lines of the log that can be taken back, newest first."""
+    table = tables.change
+    query = select(table.c.number, table.c.at, table.c.actor, table.c.command).where(
+        table.c.event_id == event_id, table.c.undoable, ~table.c.undone, table.c.undoes.is_(None)
+    )
+    return [dict(row) for row in connection.execute(query.order_by(table.c.number.desc()).limit(most)).mappings()]
+
+
+def own_rows(connection: Connection, event_id: str, participant_id: str, table: Table) -> list[Row]:
+    """A person's own rows of a table that has a participant."""
+    query = select(table).where(table.c.event_id == event_id, table.c.participant_id == participant_id)
+    return [dict(row) for row in connection.execute(query.order_by(table.c.id)).mappings()]
+
+
+def own_votes(connection: Connection, round_id: str, participant_id: str) -> list[str]:
+    """The topics a person's dots are on, once per dot."""
+    holder, vote = tables.ballot_holder, tables.vote
+    query = (
+        select(vote.c.topic_id)
+        .join(holder, holder.c.ballot_id == vote.c.ballot_id)
+        .where(holder.c.round_id == round_id, holder.c.participant_id == participant_id)
+    )
+    return sorted(row[0] for row in connection.execute(query))
+
+
+def all_people(connection: Connection, event_id: str, ids: list[str]) -> list[Row]:
+    """The people of these ids, in this forum."""
+    table = tables.participant
+    query = select(table).where(table.c.event_id == event_id, table.c.id.in_(ids))
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def one_row(connection: Connection, event_id: str, table: Table, row_id: str) -> Row | None:
+    """A row of one forum by id."""
+    query = select(table).where(table.c.id == row_id, table.c.event_id == event_id)
+    found = connection.execute(query).mappings().first()
+    return dict(found) if found is not None else None

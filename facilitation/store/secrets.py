@@ -1,0 +1,37 @@
+"""Ids, tokens and codes: random, and kept only as hashes."""
+
+import hashlib
+import hmac
+import secrets
+
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+def new_id() -> str:
+    """A random global id of 96 bits; not a secret."""
+    return secrets.token_hex(12)
+
+
+def new_token() -> str:
+    """A bearer secret of 160 bits, safe in an address."""
+    return secrets.token_urlsafe(20)
+
+
+def new_code(length: int = 6) -> str:
+    """A short code people read aloud: no letter that looks like another."""
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
+
+
+def fingerprint(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def seal(key: bytes, text: str) -> str:
+    """A keyed signature of `text`, 128 bits, hex."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def digest(text: str) -> str:
+    """A plain digest of a payload, hex."""
+    return hashlib.sha256(text.encode()).hexdigest()

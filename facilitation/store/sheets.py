@@ -1,0 +1,67 @@
+"""The update log of sheets, and reading them as data."""
+
+from datetime import datetime
+from threading import Lock
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from facilitation.domain.sheets import Sheet
+from facilitation.store import tables
+from facilitation.store.documents import Document
+
+
+def append(
+    connection: Connection, event_id: str, sheet_id: str, op: str, data: bytes, participant_id: str | None, at: datetime
+) -> tuple[int, bool]:
+    """Add an update to a sheet's log; returns its number, and False when that operation was there before."""
+    log = tables.sheet_update
+    known = connection.execute(select(log.c.number).where(log.c.sheet_id == sheet_id, log.c.op == op)).scalar()
+    if known is not None:
+        return int(known), False
+    taken = update(tables.sheet).where(tables.sheet.c.id == sheet_id, tables.sheet.c.event_id == event_id)
+    number = connection.execute(
+        taken.values(number=tables.sheet.c.number + 1, changed_at=at).returning(tables.sheet.c.number)
+    ).scalar_one()
+    connection.execute(insert(log).values(
+        id=f"{sheet_id[:16]}{number:08x}", event_id=event_id, sheet_id=sheet_id, number=number, op=op,
+        participant_id=participant_id, at=at, data=data))  # fmt: skip
+    return int(number), True
+
+
+def updates_since(connection: Connection, sheet_id: str, number: int) -> list[tuple[int, bytes]]:
+    """The log after `number`, in order."""
+    log = tables.sheet_update
+    query = select(log.c.number, log.c.data).where(log.c.sheet_id == sheet_id, log.c.number > number)
+    return [(row[0], row[1]) for row in connection.execute(query.order_by(log.c.number))]
+
+
+class Documents:
+    """Sheets kept open in memory, brought up to date from the log when asked for."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, tuple[int, Document]] = {}
+        self._read: dict[str, tuple[int, Sheet]] = {}
+        self._lock = Lock()
+
+    def at(self, connection: Connection, sheet_id: str) -> tuple[int, Document]:
+        """The sheet's document and the number of the last update in it."""
+        with self._lock:
+            number, document = self._open.get(sheet_id) or (0, Document())
+            for latest, data in updates_since(connection, sheet_id, number):
+                document.apply(data)
+                number = latest
+            self._open[sheet_id] = (number, document)
+            return number, document
+
+    def read(self, connection: Connection, sheet_id: str) -> Sheet:
+        """The sheet as data, read again only when it has changed."""
+        latest = connection.execute(
+            select(func.max(tables.sheet_update.c.number)).where(tables.sheet_update.c.sheet_id == sheet_id)
+        ).scalar()
+        known = self._read.get(sheet_id)
+        if known is not None and known[0] == latest:
+            return known[1]
+        number, document = self.at(connection, sheet_id)
+        sheet = document.read()
+        self._read[sheet_id] = (number, sheet)
+        return sheet

@@ -1,0 +1,109 @@
+"""The one writer: a native thread that commits many commands at once and answers after the flush.
+
+Commands queue while a commit is under way, and the next commit takes all of them (group commit). Each runs inside its own
+savepoint, so that one which is refused or crashes undoes itself and nobody else. A transaction never yields: the thread is
+a native one even under gevent, and waiters are woken through their own hub.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+from gevent.event import Event
+from gevent.monkey import get_original
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.store.engine import writing
+
+Work = Callable[[Connection], Any]
+MOST_AT_ONCE = 256
+
+
+class _Pending:
+    """One piece of work and the greenlet that waits for it."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self._ready = Event()
+        # Listening before it is queued: a wake-up sent to a watcher that has not started is lost.
+        self._wake = gevent.get_hub().loop.async_()
+        self._wake.start(self._ready.set)
+
+    def wait(self) -> Any:
+        try:
+            self._ready.wait()
+        finally:
+            self._wake.close()
+        if self.error is not None:
+            raise self.error
+        return self.result
+
+    def settle(self) -> None:
+        """Called by the writer's thread, which may only touch the watcher."""
+        self._wake.send()
+
+
+class Writer:
+    """Takes work from any greenlet or thread; `submit` returns once it is on disk."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._queue: Any = get_original("queue", "SimpleQueue")()
+        self._running = get_original("_thread", "allocate_lock")()
+        self._running.acquire()
+        get_original("_thread", "start_new_thread")(self._serve, ())
+
+    def submit(self, work: Work) -> Any:
+        """Run `work(connection)` in the next commit and return its result. Raises what it raised, or NOT_KEPT."""
+        pending = _Pending(work)
+        self._queue.put(pending)
+        return pending.wait()
+
+    def close(self) -> None:
+        """Finish what is queued, then stop."""
+        self._queue.put(None)
+        self._running.acquire()
+
+    def _serve(self) -> None:
+        stopping = False
+        while not stopping:
+            batch = [self._queue.get()]
+            while not self._queue.empty() and len(batch) < MOST_AT_ONCE:
+                batch.append(self._queue.get())
+            stopping = None in batch
+            self._commit([pending for pending in batch if pending is not None])
+        self._running.release()
+
+    def _commit(self, batch: list[_Pending]) -> None:
+        if not batch:
+            return
+        try:
+            with writing(self._engine) as connection, connection.begin():
+                for pending in batch:
+                    _run(connection, pending)
+        except SQLAlchemyError as error:
+            for pending in batch:
+                pending.error = _not_kept(error)
+        for pending in batch:
+            pending.settle()
+
+
+def _run(connection: Connection, pending: _Pending) -> None:
+    savepoint = connection.begin_nested()
+    try:
+        pending.result = pending.work(connection)
+    except BaseException as error:  # noqa: BLE001  handed to the waiter, which raises it
+        savepoint.rollback()
+        pending.error = error
+    else:
+        savepoint.commit()
+
+
+def _not_kept(cause: SQLAlchemyError) -> Refusal:
+    refusal = Refusal(Code.NOT_KEPT)
+    refusal.__cause__ = cause
+    return refusal
