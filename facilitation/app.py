@@ -1,0 +1,63 @@
+"""Composition: the database, the house, the doors and the newsroom put together."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from facilitation.realtime.news import Newsroom
+from facilitation.realtime.sheets import SheetDoor
+from facilitation.realtime.sockets import Door
+from facilitation.realtime.websocket import DRIVER, MOST_BYTES
+from facilitation.services.house import Clock, House, now
+from facilitation.settings import Settings, secret_key
+from facilitation.store.engine import open_engine
+from facilitation.store.migrating import migrate
+from facilitation.web import errors, render, words
+from facilitation.web.doors import doors
+from facilitation.web.pages import BLUEPRINTS
+from facilitation.web.serving import static_files
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Application:
+    """Everything that runs in one process."""
+
+    flask: Flask
+    socketio: SocketIO
+    house: House
+    newsroom: Newsroom
+    settings: Settings
+
+
+def open_house(settings: Settings, clock: Clock = now) -> House:
+    """The database brought to its newest shape, and the house on it."""
+    migrate(settings.database)
+    return House(open_engine(settings.database), secret_key(settings), settings.exports, clock)
+
+
+def create_app(settings: Settings, house: House | None = None) -> Application:
+    """Make the whole application; `house` is for those who have opened one already."""
+    house = house or open_house(settings)
+    flask = Flask("facilitation", root_path=str(HERE), static_folder=None, template_folder=str(HERE / "templates"))
+    flask.config.update(MAX_CONTENT_LENGTH=4_000_000, MAX_FORM_MEMORY_SIZE=1_000_000, SETTINGS=settings)
+    flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
+    flask.extensions["facilitation"] = house
+    words.install(flask)
+    renderer = render.install(flask)
+    errors.install(flask)
+    flask.register_blueprint(static_files(HERE / "static"))
+    flask.register_blueprint(doors)
+    for blueprint in BLUEPRINTS:
+        flask.register_blueprint(blueprint)
+    socketio = SocketIO(
+        flask, async_mode="gevent", async_handlers=False, max_http_buffer_size=MOST_BYTES, ping_interval=20,
+        ping_timeout=25, manage_session=False, cookie=None,
+    )  # fmt: skip
+    socketio.server.eio._async = DRIVER  # noqa: SLF001  python-engineio has no public place for a WebSocket class
+    newsroom = Newsroom(flask, socketio, house, renderer.items)
+    SheetDoor(Door(flask, socketio, house, newsroom))
+    return Application(flask, socketio, house, newsroom, settings)

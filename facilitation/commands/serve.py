@@ -1,0 +1,45 @@
+"""`serve`: run the server on a database."""
+
+import argparse
+from typing import Any
+
+from facilitation.app import create_app
+from facilitation.serving import Server, local_address
+from facilitation.settings import Settings, read_settings
+
+
+def add(commands: Any) -> None:
+    """Enter the command."""
+    made = commands.add_parser("serve", help="faire tourner le serveur")
+    add_server_options(made)
+    made.set_defaults(run=run)
+
+
+def add_server_options(made: argparse.ArgumentParser) -> None:
+    """Where to listen and what to serve."""
+    made.add_argument("--database", help="adresse SQLAlchemy de la base (ou FACILITATION_DATABASE)")
+    made.add_argument("--host", help="adresse d’écoute")
+    made.add_argument("--port", type=int, help="port d’écoute")
+    made.add_argument("--address", help="adresse que les gens tapent et scannent")
+
+
+def settings_of(asked: argparse.Namespace) -> Settings:
+    """Settings from the environment, the command line first."""
+    return read_settings({name: getattr(asked, name, None) for name in ("database", "host", "port", "address")})
+
+
+def public_address(settings: Settings) -> str:
+    """The address people reach this server at."""
+    if settings.address:
+        return settings.address.rstrip("/")
+    host = local_address() if settings.host in {"0.0.0.0", "::", ""} else settings.host  # noqa: S104
+    return f"http://{host}" if settings.port == 80 else f"http://{host}:{settings.port}"
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    settings = settings_of(asked)
+    server = Server(create_app(settings))
+    print(f"facilitation est ouvert : {public_address(settings)}", flush=True)
+    server.run()
+    return 0

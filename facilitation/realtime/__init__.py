@@ -1,0 +1,1 @@
+"""Rooms, news and sheets over Socket.IO."""

@@ -1,0 +1,128 @@
+"""News: what changed on each screen, a few times a second at most, the same for everybody in a room."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import gevent
+from flask import Flask
+from flask_socketio import SocketIO
+from gevent.event import Event as Signal
+
+from facilitation.services.dispatch import News
+from facilitation.services.house import House
+from facilitation.services.screens import Item, build_screen
+
+Rendered = dict[str, Any]
+Render = Callable[[list[Item], str], dict[str, Rendered]]
+QUICKEST = 0.12
+SLOWEST = 1.0
+PHONES_AT_SLOWEST = 10_000
+
+
+@dataclass
+class Board:
+    """One screen in one language as those in its room have it."""
+
+    version: int
+    items: dict[str, Rendered]
+
+
+@dataclass
+class Hall:
+    """One forum's rooms: what they show, who is there, and whether something is to be told."""
+
+    boards: dict[tuple[str, str], Board] = field(default_factory=dict)
+    audience: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    people: dict[str, set[str]] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    stirred: Signal = field(default_factory=Signal)
+    teller: gevent.Greenlet | None = None
+
+
+class Newsroom:
+    """Keeps what each room shows, and tells each room the difference after commits."""
+
+    def __init__(self, app: Flask, socketio: SocketIO, house: House, render: Render) -> None:
+        self._app = app
+        self._socketio = socketio
+        self._house = house
+        self._render = render
+        self._halls: dict[str, Hall] = {}
+        house.listeners.append(self.hear)
+
+    def hear(self, news: News) -> None:
+        """A commit happened; those concerned hear of it soon."""
+        hall = self._halls.get(news.event_id)
+        if hall is not None:
+            hall.touched |= news.touched & hall.people.keys()
+            hall.stirred.set()
+
+    def open(self, sid: str, event_id: str, person: str | None, screen: str, language: str, version: int) -> Rendered:
+        """Seat a socket in a screen's room; whole items unless `version` is what the room shows."""
+        hall = self._halls.setdefault(event_id, Hall())
+        key = (screen, language)
+        board = hall.boards.get(key)
+        if board is None or not hall.audience.get(key):
+            board = hall.boards[key] = self._board(event_id, screen, language)
+        hall.audience.setdefault(key, set()).add(sid)
+        if person is not None:
+            hall.people.setdefault(person, set()).add(sid)
+        if hall.teller is None:
+            hall.teller = gevent.spawn(self._tell, event_id, hall)
+        same = version == board.version
+        return {"version": board.version, "items": None if same else list(board.items.values())}
+
+    def leave(self, sid: str) -> None:
+        """Forget a socket that closed."""
+        for event_id, hall in list(self._halls.items()):
+            for seats in (*hall.audience.values(), *hall.people.values()):
+                seats.discard(sid)
+            hall.people = {person: sids for person, sids in hall.people.items() if sids}
+            if not any(hall.audience.values()):
+                if hall.teller is not None:
+                    hall.teller.kill(block=False)
+                del self._halls[event_id]
+
+    def phones(self, event_id: str) -> int:
+        """How many sockets are in this forum's rooms now."""
+        hall = self._halls.get(event_id)
+        return sum(len(seats) for seats in hall.audience.values()) if hall else 0
+
+    def _board(self, event_id: str, screen: str, language: str) -> Board:
+        forum = self._house.forum(event_id)
+        return Board(forum.version, self._render(build_screen(forum, screen), language))
+
+    def _tell(self, event_id: str, hall: Hall) -> None:
+        with self._app.app_context():
+            while True:
+                hall.stirred.wait()
+                hall.stirred.clear()
+                touched, hall.touched = hall.touched, set()
+                for person in touched:
+                    self._tell_person(event_id, hall, person)
+                for key in [key for key, seats in hall.audience.items() if seats]:
+                    self._tell_room(event_id, hall, key)
+                gevent.sleep(QUICKEST + (SLOWEST - QUICKEST) * min(1.0, self.phones(event_id) / PHONES_AT_SLOWEST))
+
+    def _tell_room(self, event_id: str, hall: Hall, key: tuple[str, str]) -> None:
+        screen, language = key
+        before, after = hall.boards[key], self._board(event_id, screen, language)
+        if after.version <= before.version:
+            return
+        hall.boards[key] = after
+        put = [item for item_id, item in after.items.items() if before.items.get(item_id) != item]
+        drop = [item_id for item_id in before.items if item_id not in after.items]
+        message = {"screen": screen, "from": before.version, "to": after.version, "put": put, "drop": drop}
+        self._socketio.emit("news", message, to=room(event_id, screen, language))
+
+    def _tell_person(self, event_id: str, hall: Hall, person: str) -> None:
+        if hall.people.get(person):
+            mine = self._house.me(event_id, person)
+            version = self._house.forum(event_id).version
+            self._socketio.emit("me", {"to": version, "me": mine}, to=room(event_id, "me", person))
+
+
+def room(event_id: str, screen: str, language: str) -> str:
+    """The name of a screen's room, or of one person's own."""
+    return f"{event_id}/{screen}/{language}"

@@ -1,0 +1,91 @@
+"""Sheets over the socket: updates relayed and acknowledged by number, only after they are on disk."""
+
+from typing import Any
+
+from flask import request
+from flask_socketio import join_room, leave_room
+
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import Actor
+from facilitation.domain.sheets import SCHEMA
+from facilitation.realtime.sockets import Answer, Door
+from facilitation.services.dispatch import News
+from facilitation.services.writing import MOST_UPDATE, write_update
+from facilitation.store.documents import Document, MalformedUpdate
+
+MOST_AWARENESS = 4000
+
+
+class SheetDoor:
+    """The sheet events of one Socket.IO server."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._house = door.house
+        door.on("sheet:open", self.open)
+        door.on("sheet:update", self.update)
+        door.on("sheet:awareness", self.awareness)
+        door.on("sheet:close", self.close)
+
+    def open(self, asked: dict[str, Any]) -> Answer:
+        """What the client lacks, and whether it may write."""
+        event_id, actor = self._door.who(asked)
+        sheet = self._house.sheet(event_id, asked.get("sheet"))
+        may = "write" if self._may_write(actor, sheet) and asked.get("schema") == SCHEMA else "read"
+        vector = asked.get("vector") or b"\x00"
+        if not isinstance(vector, bytes) or len(vector) > MOST_UPDATE:
+            raise Refusal(Code.BAD_UPDATE)
+        join_room(_room(sheet["id"]))
+        with self._house.reading() as connection:
+            number, document = self._house.documents.at(connection, sheet["id"])
+            try:
+                lacking = document.diff(vector)
+            except MalformedUpdate:
+                raise Refusal(Code.BAD_UPDATE) from None
+            return {"update": lacking, "number": number, "vector": document.vector(), "may": may}
+
+    def update(self, asked: dict[str, Any]) -> Answer:
+        """Keep an update, then relay it to the others."""
+        event_id, actor = self._door.who(asked)
+        sheet = self._house.sheet(event_id, asked.get("sheet"))
+        if not self._may_write(actor, sheet):
+            raise Refusal(Code.NOT_YOUR_SHEET)
+        if asked.get("schema") != SCHEMA:
+            raise Refusal(Code.OLD_SCHEMA)
+        op, data = asked.get("id"), asked.get("update")
+        if not isinstance(op, str) or not 16 <= len(op) <= 64 or not isinstance(data, bytes):
+            raise Refusal(Code.BAD_UPDATE)
+        try:
+            Document(data)
+        except MalformedUpdate:
+            raise Refusal(Code.BAD_UPDATE) from None
+        kept = self._house.writer.submit(
+            lambda connection: write_update(connection, event_id, sheet["id"], op, data, actor, self._house.clock())
+        )
+        if kept.fresh:
+            relayed = {"sheet": sheet["id"], "number": kept.number, "update": data}
+            self._door.socketio.emit("sheet:update", relayed, to=_room(sheet["id"]), skip_sid=request.sid)  # type: ignore[attr-defined]
+            self._house.tell(News(event_id, kept.version))
+        return {"number": kept.number}
+
+    def awareness(self, asked: dict[str, Any]) -> Answer:
+        """Relay who is where in the sheet; kept nowhere."""
+        event_id, actor = self._door.who(asked)
+        sheet = self._house.sheet(event_id, asked.get("sheet"))
+        data = asked.get("update")
+        if self._may_write(actor, sheet) and isinstance(data, bytes) and len(data) <= MOST_AWARENESS:
+            relayed = {"sheet": sheet["id"], "update": data}
+            self._door.socketio.emit("sheet:awareness", relayed, to=_room(sheet["id"]), skip_sid=request.sid)  # type: ignore[attr-defined]
+        return {}
+
+    def close(self, asked: dict[str, Any]) -> Answer:
+        """Leave a sheet."""
+        leave_room(_room(str(asked.get("sheet", ""))))
+        return {}
+
+    def _may_write(self, actor: Actor, sheet: dict[str, Any]) -> bool:
+        return actor.is_team() or sheet["id"] in actor.sheets
+
+
+def _room(sheet_id: str) -> str:
+    return f"sheet/{sheet_id}"

@@ -1,0 +1,86 @@
+"""A WebSocket that survives a stalled reader: whole frames or none, no compression, messages capped.
+
+simple-websocket calls `send` once and ignores a short write, accepts any permessage-deflate offer, and by default buffers
+messages of any size. Each of these is mended here, by what is handed to it rather than by changing it.
+"""
+
+from typing import Any
+
+import gevent
+import gevent.event
+import gevent.selectors
+import simple_websocket
+from engineio.async_drivers.gevent import Thread
+from engineio.async_drivers.gevent import _async as gevent_driver
+from gevent.lock import RLock
+
+MOST_BYTES = 1_200_000
+STALLED_AFTER = 30.0
+
+
+class StalledReader(OSError):
+    """A peer that took nothing for STALLED_AFTER seconds."""
+
+
+class WholeSocket:
+    """A socket whose `send` sends everything, one sender at a time."""
+
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+        self._lock = RLock()
+
+    def send(self, data: bytes) -> int:
+        """Send all of `data`. Raises StalledReader."""
+        with gevent.Timeout(STALLED_AFTER, StalledReader("nothing was read")), self._lock:
+            self._sock.sendall(data)
+        return len(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+
+class Server(simple_websocket.Server):  # type: ignore[misc]
+    """simple-websocket's server on a WholeSocket, deaf to offers of compression."""
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        super().__init__(
+            environ, max_message_size=MOST_BYTES, thread_class=Thread, event_class=gevent.event.Event,
+            selector_class=gevent.selectors.DefaultSelector, receive_bytes=16_384,
+        )  # fmt: skip
+
+    def handshake(self) -> None:
+        """Upgrade the connection, on the socket that sends whole frames."""
+        self.sock: Any = WholeSocket(self.sock)  # type: ignore[has-type]
+        super().handshake()
+
+
+class Driver:
+    """What python-engineio asks of a WebSocket class under gevent."""
+
+    def __init__(self, handler: Any, _server: Any) -> None:
+        self._handler = handler
+        self.ws: Any = None
+
+    def __call__(self, environ: dict[str, Any], _start_response: Any) -> Any:
+        self.ws = Server(environ)
+        return self._handler(self)
+
+    def close(self) -> None:
+        if self.ws.connected:
+            self.ws.close()
+
+    def send(self, message: Any) -> Any:
+        try:
+            return self.ws.send(message)
+        except simple_websocket.ConnectionClosed as error:
+            raise OSError("closed") from error
+
+    def wait(self) -> Any:
+        try:
+            return self.ws.receive()
+        except simple_websocket.ConnectionClosed:
+            return None
+
+
+DRIVER = {**gevent_driver, "websocket": Driver}

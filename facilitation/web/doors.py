@@ -1,0 +1,96 @@
+"""The HTTP door to the command table: JSON for programs, plain forms for browsers without scripts."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, request
+
+from facilitation import PROTOCOL
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.services.dispatch import Outcome
+from facilitation.web.limits import check_rate
+from facilitation.web.render import page
+from facilitation.web.visitors import check_origin, enter, form_operation, house, remember
+from facilitation.web.words import refusal_body
+
+doors = Blueprint("doors", __name__)
+NOT_PAYLOAD = {"op", "next", "csrf_token"}
+GOES_TO = {
+    "join": "/f/{slug}", "facilitator": "/f/{slug}/cockpit", "organiser": "/f/{slug}/organisation",
+    "projector": "/f/{slug}/projecteur",
+}  # fmt: skip
+
+
+@doors.post("/f/<slug>/c/<name>")
+def command(slug: str, name: str) -> Response:
+    """Carry out a command; JSON is answered by JSON, a form by a page."""
+    check_origin(request)
+    event, actor = enter(slug)
+    check_rate(actor, request.remote_addr or "", name)
+    if request.is_json:
+        return _json(event["id"], slug, name)
+    fields = {key: request.form.getlist(key) for key in request.form}
+    payload = _payload(fields)
+    try:
+        op = form_operation(slug, request.form.get("op", ""), json.dumps([name, payload], sort_keys=True))
+        outcome = house().dispatch.perform(event["id"], actor, name, op, payload)
+    except Refusal as refusal:
+        body = page("pages/refused.html", refusal=refusal_body(refusal), command=name, fields=fields, back=_back(slug))
+        return make_response(body, 409 if refusal.code is Code.OTHER_PAYLOAD else 422)
+    response = make_response(redirect(_next(slug, name, outcome), 303))
+    _give_key(response, slug, outcome.answer)
+    return response
+
+
+def _json(event_id: str, slug: str, name: str) -> Response:
+    if "Authorization" not in request.headers and request.headers.get("X-Facilitation") != "1":
+        raise Refusal(Code.FORGED)
+    asked = request.get_json(silent=True)
+    if not isinstance(asked, dict) or not isinstance(asked.get("payload", {}), dict):
+        raise Refusal(Code.BAD_PAYLOAD)
+    if asked.get("protocol", PROTOCOL) != PROTOCOL:
+        raise Refusal(Code.OUTDATED)
+    actor = enter(slug)[1]
+    outcome = house().dispatch.perform(event_id, actor, name, str(asked.get("op", "")), asked.get("payload", {}))
+    answer = dict(outcome.answer)
+    if "token" in answer:
+        answer["go"] = _next(slug, name, outcome)
+    response = jsonify({"ok": True, "number": outcome.number, "answer": answer})
+    if "Authorization" not in request.headers:
+        _give_key(response, slug, answer)
+    return response
+
+
+def _payload(fields: dict[str, list[str]]) -> dict[str, Any]:
+    payload: dict[str, Any] = {}
+    for key, values in fields.items():
+        if key in NOT_PAYLOAD or key.startswith("_"):
+            continue
+        if key.endswith("[]"):
+            payload[key[:-2]] = [line for value in values for line in value.splitlines() if line.strip()]
+        else:
+            payload[key] = values[-1]
+    return {key: value for key, value in payload.items() if value != "" or key not in {"room", "slot", "workshop", "leaving"}}
+
+
+def _give_key(response: Response, slug: str, answer: dict[str, Any]) -> None:
+    if "token" in answer:
+        remember(response, slug, str(answer["token"]))
+
+
+def _next(slug: str, name: str, outcome: Outcome) -> str:
+    role = outcome.answer.get("role")
+    if name == "use_code":
+        return f"/f/{slug}/fiche/{outcome.answer['sheet']}"
+    if name == "take_notes":
+        return f"/f/{slug}/notes/{outcome.answer['sheet']}"
+    target = GOES_TO.get(str(role) if role else name)
+    return target.format(slug=slug) if target else _back(slug)
+
+
+def _back(slug: str) -> str:
+    """The page a form was on, if it is one of this forum's; else the forum's first page."""
+    wished = request.form.get("next", "") or urlsplit(request.referrer or "").path
+    inside = wished == f"/f/{slug}" or wished.startswith(f"/f/{slug}/")
+    return wished if inside and "\\" not in wished and "/c/" not in wished else f"/f/{slug}"

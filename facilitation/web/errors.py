@@ -1,0 +1,79 @@
+"""Refusals and errors as pages that speak like the rest, and the headers every answer carries."""
+
+import gzip
+import logging
+
+from flask import Flask, Response, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.web.render import page
+from facilitation.web.words import refusal_body
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self' ws: wss:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+STATUS = {
+    Code.NO_FORUM: 404, Code.NOT_FOUND: 404, Code.NO_SCREEN: 404, Code.UNKNOWN_COMMAND: 404, Code.NOT_ALLOWED: 403,
+    Code.NOT_JOINED: 403, Code.FORGED: 403, Code.KEY_NEEDED: 403, Code.OTHER_PAYLOAD: 409, Code.MOMENT_LEFT: 409,
+    Code.TOO_FAST: 429, Code.TOO_MANY_TRIES: 429, Code.NOT_KEPT: 503, Code.OUTDATED: 409, Code.LINK_REVOKED: 404,
+}  # fmt: skip
+LOG = logging.getLogger("facilitation")
+
+
+def install(app: Flask) -> None:
+    """Bind the handlers."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(500, _broken)
+    app.after_request(_headers)
+    app.after_request(_packed)
+
+
+def _wants_json() -> bool:
+    return request.is_json or "/api/" in request.path or request.headers.get("X-Facilitation") == "1"
+
+
+def _refused(refusal: Refusal) -> Response:
+    status = STATUS.get(refusal.code, 422)
+    body = refusal_body(refusal)
+    if _wants_json():
+        return make_response(jsonify(body), status)
+    return make_response(page("pages/error.html", status=status, text=body["text"]), status)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if _wants_json():
+        return make_response(jsonify({"ok": False, "code": "http", "text": error.description}), status)
+    return make_response(page("pages/error.html", status=status, text=""), status)
+
+
+def _broken(error: Exception) -> Response:
+    LOG.error("unexpected error on %s", request.endpoint, exc_info=error)
+    return make_response(page("pages/error.html", status=500, text=""), 500)
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _packed(response: Response) -> Response:
+    """Pages are compressed on the way; static files already are."""
+    eligible = response.mimetype in {"text/html", "application/json"} and not response.direct_passthrough
+    if not eligible or "gzip" not in request.headers.get("Accept-Encoding", "") or "Content-Encoding" in response.headers:
+        return response
+    body = response.get_data()
+    if len(body) > 800:
+        response.set_data(gzip.compress(body, 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers.add("Vary", "Accept-Encoding")
+    return response

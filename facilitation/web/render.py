@@ -1,0 +1,105 @@
+"""Items and pages as HTML: an item's HTML is written once, in templates/items, for first page and for news."""
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, render_template, request
+from markupsafe import Markup
+
+from facilitation import PROTOCOL
+from facilitation.domain.ring import seats
+from facilitation.domain.roles import Actor, Role
+from facilitation.services.screens import Item, build_screen
+from facilitation.store.columns import Row
+from facilitation.web.visitors import form_token, house
+from facilitation.web.words import language, script_words, speaking
+
+PLACE = f"op-{secrets.token_hex(12)}"
+MOST_CACHED = 50_000
+
+
+class Renderer:
+    """Renders items, each once per language and content."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._done: dict[tuple[str, ...], str] = {}
+
+    def items(self, items: list[Item], lang: str) -> dict[str, dict[str, Any]]:
+        """Items by id, as messages carry them; in the language `data`, their data instead of HTML."""
+        if lang == "data":
+            return {item.id: {"id": item.id, "slot": item.slot, "at": item.at, "kind": item.kind, "data": item.data}
+                    for item in items}  # fmt: skip
+        with self._app.app_context(), speaking(lang):
+            return {item.id: {"id": item.id, "slot": item.slot, "at": item.at, "html": self.html(item, lang)} for item in items}
+
+    def html(self, item: Item, lang: str) -> str:
+        """One item's HTML, its root completed with id and sort key."""
+        key = (item.kind, lang, item.id, item.at, json.dumps(item.data, sort_keys=True, ensure_ascii=False))
+        known = self._done.get(key)
+        if known is None:
+            here = Markup('id="{}" data-at="{}"').format(item.id, item.at)
+            template = self._app.jinja_env.get_template(f"items/{item.kind}.html")
+            known = template.render(**item.data, item_id=item.id, here=here, op_place=PLACE).strip()
+            if len(self._done) > MOST_CACHED:
+                self._done.clear()
+            self._done[key] = known
+        return known
+
+
+def screen_page(template: str, event: Row, actor: Actor, screen: str, **more: Any) -> str:
+    """A page that shows a screen and stays live: its first content is what messages would bring."""
+    forum = house().forum(event["id"])
+    renderer = current_app.extensions["renderer"]
+    rendered = renderer.items(build_screen(forum, screen), language())
+    person = actor.participant_id if Role.VISITOR not in actor.roles else None
+    me = house().me(event["id"], person) if person else None
+    live = {
+        "forum": event["slug"], "screen": screen, "version": forum.version, "lang": language(), "protocol": PROTOCOL,
+        "device": person is not None, "now": house().clock().isoformat(), "me": me,
+    }  # fmt: skip
+    slots: dict[str, list[tuple[str, str, str]]] = {}
+    for item in rendered.values():
+        slots.setdefault(item["slot"], []).append((item["at"], item["id"], item["html"]))
+    filled = {slot: Markup("\n".join(html for _, _, html in sorted(rows))) for slot, rows in slots.items()}  # noqa: S704
+    return page(template, forum=forum, slots=filled, live=live, me=me, **more)
+
+
+def page(template: str, **context: Any) -> str:
+    """A whole page; every plain form in it gets this device's own token."""
+    html = render_template(template, **context)
+    event = getattr(g, "event", None)
+    return html.replace(PLACE, form_token(event["slug"] if event is not None else ""))
+
+
+def block(value: Any) -> Markup:
+    """Data for scripts, safe inside a <script type="application/json">."""
+    text = json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
+    return Markup(text)  # noqa: S704  escaped above
+
+
+def install(app: Flask) -> Renderer:
+    """Put the renderer and what templates call onto the app."""
+    renderer = Renderer(app)
+    app.extensions["renderer"] = renderer
+    app.jinja_env.globals.update(
+        asset=lambda name: _asset(app, name), block=block, seats=seats, op_place=PLACE, words_json=_words_json,
+        event_of=lambda: getattr(g, "event", None), actor_of=lambda: getattr(g, "actor", None), path_of=lambda: request.path,
+    )  # fmt: skip
+    return renderer
+
+
+def _words_json() -> Markup:
+    return Markup(script_words(language()).replace("<", "\\u003c"))  # noqa: S704
+
+
+def _asset(app: Flask, name: str) -> str:
+    manifest = app.extensions.get("manifest")
+    if manifest is None or app.debug:
+        path = Path(app.root_path) / "static" / "dist" / "manifest.json"
+        manifest = app.extensions["manifest"] = json.loads(path.read_text(encoding="utf-8"))
+    return f"/static/dist/{manifest[name]}"
+
+
