@@ -1,0 +1,90 @@
+// The sections of a sheet, as its outline shows them: finding, adding, moving, removing.
+
+import { Fragment } from "prosemirror-model";
+import { TextSelection } from "prosemirror-state";
+import { yUndoPluginKey } from "y-prosemirror";
+import { schema } from "./schema.js";
+
+const { section, section_title: heading, paragraph } = schema.nodes;
+
+/** [{key, title, filled, from, to, node}] in reading order; `from` is the section's own position. */
+export function sectionsOf(doc) {
+  const found = [];
+  doc.forEach((node, from) => {
+    if (node.type === section) found.push({ ...described(node), from, to: from + node.nodeSize, node });
+  });
+  return found;
+}
+
+function described(node) {
+  const title = titleOf(node);
+  const words = node.textContent.length - (title?.textContent.length ?? 0);
+  return { key: String(node.attrs.key), title: title?.textContent.trim() ?? "", filled: words > 0 };
+}
+
+const titleOf = (node) => node.content.content.find((child) => child.type === heading);
+
+/** The index of the section that holds this position, or -1 before the first. */
+export function indexAt(doc, position) {
+  return sectionsOf(doc).findIndex(({ from, to }) => from <= position && position < to);
+}
+
+/** Puts the cursor where this section goes on: its first empty line, else its end. */
+export function enterSection(view, index) {
+  const place = sectionsOf(view.state.doc)[index];
+  if (!place) return;
+  const selection = TextSelection.near(view.state.doc.resolve(place.to - 1), -1);
+  view.dispatch(view.state.tr.setSelection(selection));
+  view.focus();
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const dom = view.nodeDOM(place.from);
+  dom?.scrollIntoView({ block: "nearest", behavior: reduced ? "auto" : "smooth" });
+}
+
+/** Adds an untitled section after this one and puts the cursor in its title. */
+export function addSection(view, index) {
+  const all = sectionsOf(view.state.doc);
+  const last = all[all.length - 1];
+  const before = last && index < 0 && last.key.startsWith("synthese") ? last.from : null;
+  const at = before ?? (all[index] ?? last)?.to ?? view.state.doc.content.size;
+  const node = section.create({ key: freshKey() }, [heading.create(), paragraph.create()]);
+  change(view, (tr) => tr.insert(at, node).setSelection(TextSelection.create(tr.doc, at + 2)).scrollIntoView());
+  view.focus();
+}
+
+/** Swaps a section with its neighbour; of the two, the one moved is the one where nobody else is writing. */
+export function moveSection(view, index, step, busy) {
+  const all = sectionsOf(view.state.doc);
+  const [upper, lower] = step < 0 ? [all[index - 1], all[index]] : [all[index], all[index + 1]];
+  if (!upper || !lower) return false;
+  const weight = (one) => (busy(one) ? 1e9 : 0) + one.node.content.size;
+  const swapped = Fragment.from([lower.node, upper.node]);
+  const { head } = view.state.selection;
+  change(view, (tr) => {
+    if (upper.to !== lower.from) return tr.replaceWith(upper.from, lower.to, swapped);
+    if (weight(upper) < weight(lower)) tr.delete(upper.from, upper.to).insert(tr.mapping.map(lower.to), upper.node);
+    else tr.delete(lower.from, lower.to).insert(upper.from, lower.node);
+    const inside = [upper, lower].find(({ from, to }) => from < head && head < to);
+    if (!inside) return tr;
+    const shift = inside === upper ? lower.node.nodeSize : -upper.node.nodeSize;
+    return tr.setSelection(TextSelection.near(tr.doc.resolve(head + shift)));
+  });
+  return true;
+}
+
+export function removeSection(view, index) {
+  const place = sectionsOf(view.state.doc)[index];
+  if (place) change(view, (tr) => tr.delete(place.from, place.to));
+}
+
+// A gesture on a whole section is undone by itself, not with the words typed just before.
+function change(view, edit) {
+  const history = yUndoPluginKey.getState(view.state).undoManager;
+  history.stopCapturing();
+  view.dispatch(edit(view.state.tr));
+  history.stopCapturing();
+}
+
+function freshKey() {
+  return [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => (byte % 36).toString(36)).join("");
+}

@@ -1,0 +1,239 @@
+"""Sheets as Yjs documents: made from data, brought up to date, read back; nothing from a browser is trusted."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pycrdt import Doc, XmlElement, XmlFragment, XmlText
+
+from facilitation.domain import sheets
+from facilitation.domain.sheets import Block, Cell, Section, Sheet, Span
+
+FRAGMENT = "sheet"
+UPDATE_MOST = 1_000_000
+_KEPT_MOST = 256
+
+_LINES = {"paragraph": "paragraph", "heading": "heading", "section_title": "heading"}
+_LISTS = {"bullet_list": "bullets", "ordered_list": "numbers"}
+_WRAPPERS = ("section", "list_item", "table_row", "table_cell", "table_header")
+_NAMES = {"bullets": "bullet_list", "numbers": "ordered_list"}
+
+Node = XmlFragment | XmlElement | XmlText
+
+
+class MalformedUpdate(ValueError):
+    """These bytes are no update of a document, or too many; the document is as it was."""
+
+
+class Document:
+    """One sheet in memory; whoever shares it between threads sees to it that one at a time uses it."""
+
+    def __init__(self, *updates: bytes) -> None:
+        self._kept: list[bytes] = []
+        self._start()
+        for update in updates:
+            self.apply(update)
+
+    def _start(self) -> None:
+        self._doc: Doc[Any] = Doc()
+        self._root = self._doc.get(FRAGMENT, type=XmlFragment)
+
+    def apply(self, update: bytes) -> None:
+        """Takes in an update of any age, in any order, any number of times."""
+        if len(update) > UPDATE_MOST:
+            raise MalformedUpdate(f"An update holds at most {UPDATE_MOST} bytes.")
+        try:
+            self._doc.apply_update(update)
+        except ValueError as error:
+            raise MalformedUpdate(str(error)) from error
+        except RuntimeError as error:
+            # Found wrong only half-way in, so what it had already done is undone.
+            self._start()
+            for kept in self._kept:
+                self._doc.apply_update(kept)
+            raise MalformedUpdate(str(error)) from error
+        self._kept.append(update)
+        if len(self._kept) > _KEPT_MOST:
+            self._kept = [self.whole()]
+
+    def vector(self) -> bytes:
+        """What is known here, to ask another for the rest. Deletions do not show in it."""
+        return self._doc.get_state()
+
+    def diff(self, vector: bytes) -> bytes:
+        """The update that a document with this vector lacks."""
+        try:
+            return self._doc.get_update(vector)
+        except ValueError as error:
+            raise MalformedUpdate(str(error)) from error
+
+    def whole(self) -> bytes:
+        """Everything as one update, deleted text left out: what a log is compacted to."""
+        return self._doc.get_update()
+
+    def read(self) -> Sheet:
+        """The sheet as data, in its normal form, whatever the document holds."""
+        return _read(self._root)
+
+
+def new_document(template: Sheet) -> bytes:
+    """The first update of a sheet that starts from this template."""
+    return write(template)
+
+
+def write(sheet: Sheet) -> bytes:
+    """A new document with this content, as one update; blank places get an empty line to type on."""
+    sheet = sheets.cleaned(sheet)
+    doc: Doc[Any] = Doc()
+    root = doc.get(FRAGMENT, type=XmlFragment)
+    with doc.transaction():
+        _put_blocks(root, sheet["preamble"])
+        for section in sheet["sections"]:
+            element = root.children.append(XmlElement("section", {"key": section["key"]}))
+            _put_spans(element, "section_title", [{"text": section["title"]}] if section["title"] else [])
+            _put_blocks(element, section["blocks"])
+    return doc.get_update()
+
+
+def _put_blocks(parent: XmlFragment | XmlElement, blocks: list[Block]) -> None:
+    if not blocks:
+        _put_spans(parent, "paragraph", [])
+    for block in blocks:
+        _put_block(parent, block)
+
+
+def _put_block(parent: XmlFragment | XmlElement, block: Block) -> None:
+    match block["type"]:
+        case "paragraph" | "heading":
+            _put_spans(parent, block["type"], block["spans"])
+        case "bullets" | "numbers":
+            listing = parent.children.append(XmlElement(_NAMES[block["type"]]))
+            for item in block["items"]:
+                _put_blocks(listing.children.append(XmlElement("list_item")), item)
+        case "quote":
+            _put_blocks(parent.children.append(XmlElement("blockquote")), block["blocks"])
+        case "table":
+            table = parent.children.append(XmlElement("table"))
+            for row in block["rows"]:
+                _put_row(table.children.append(XmlElement("table_row")), row)
+
+
+def _put_row(parent: XmlElement, row: list[Cell]) -> None:
+    for cell in row:
+        name = "table_header" if cell["header"] else "table_cell"
+        _put_blocks(parent.children.append(XmlElement(name)), cell["blocks"])
+
+
+def _put_spans(parent: XmlFragment | XmlElement, name: str, spans: list[Span]) -> None:
+    element = parent.children.append(XmlElement(name))
+    if not spans:
+        return
+    text = element.children.append(XmlText())
+    for span in spans:
+        # An insertion without attributes of its own would take on those of the text before it.
+        text.insert(len(text), span["text"], _marks(span))
+
+
+def _marks(span: Span) -> dict[str, Any]:
+    marks: dict[str, Any] = {}
+    if span.get("bold"):
+        marks["strong"] = {}
+    if span.get("italic"):
+        marks["em"] = {}
+    if "href" in span:
+        marks["link"] = {"href": span["href"]}
+    return marks
+
+
+def _read(root: XmlFragment) -> Sheet:
+    preamble: list[Block] = []
+    sections: list[Section] = []
+    for node in root.children:
+        if isinstance(node, XmlElement) and node.tag == "section":
+            sections.append(_section(node))
+        else:
+            # Two people at once can leave a block after a section: it is read as that section's last.
+            into = sections[-1]["blocks"] if sections else preamble
+            into += _blocks(node, 0)
+    return sheets.cleaned({"preamble": preamble, "sections": sections})
+
+
+def _section(element: XmlElement) -> Section:
+    title: str | None = None
+    blocks: list[Block] = []
+    for child in element.children:
+        if title is None and isinstance(child, XmlElement) and child.tag == "section_title":
+            title = _words(child)
+        else:
+            blocks += _blocks(child, 0)
+    key = element.attributes.get("key")
+    return {"key": key if isinstance(key, str) else "", "title": title or "", "blocks": blocks}
+
+
+def _blocks(node: Node, depth: int) -> list[Block]:
+    tag = node.tag if isinstance(node, XmlElement) else None
+    if depth >= sheets.DEEPEST or not isinstance(node, XmlElement):
+        return [_said(node)]
+    if tag in _LINES:
+        kind: Any = _LINES[tag]
+        return [{"type": kind, "spans": list(_spans(node))}]
+    if tag in _LISTS:
+        kind = _LISTS[tag]
+        return [{"type": kind, "items": [_blocks(item, depth + 1) for item in node.children]}]
+    if tag == "blockquote":
+        return [{"type": "quote", "blocks": _inside(node, depth)}]
+    if tag == "table":
+        return [{"type": "table", "rows": [_row(row, depth + 1) for row in node.children]}]
+    return _inside(node, depth) if tag in _WRAPPERS else [_said(node)]
+
+
+def _inside(node: XmlElement, depth: int) -> list[Block]:
+    return [block for child in node.children for block in _blocks(child, depth + 1)]
+
+
+def _row(node: Node, depth: int) -> list[Cell]:
+    if not isinstance(node, XmlElement) or node.tag != "table_row":
+        return [{"header": False, "blocks": _blocks(node, depth)}]
+    return [
+        {"header": isinstance(cell, XmlElement) and cell.tag == "table_header", "blocks": _blocks(cell, depth)}
+        for cell in node.children
+    ]
+
+
+def _said(node: Node) -> Block:
+    return {"type": "paragraph", "spans": [{"text": _words(node)}]}
+
+
+def _spans(line: XmlElement) -> Iterator[Span]:
+    for node in line.children:
+        if not isinstance(node, XmlText):
+            yield {"text": _words(node)}
+            continue
+        for piece, marks in node.diff():
+            yield _span(piece if isinstance(piece, str) else _words(piece), marks or {})
+
+
+def _span(text: str, marks: dict[str, Any]) -> Span:
+    span: Span = {"text": text}
+    if marks.get("strong") is not None:
+        span["bold"] = True
+    if marks.get("em") is not None:
+        span["italic"] = True
+    link = marks.get("link")
+    if isinstance(link, dict) and (href := sheets.safe_href(link.get("href"))) is not None:
+        span["href"] = href
+    return span
+
+
+def _words(node: Any) -> str:
+    """The bare text inside a node, however deep it goes."""
+    words: list[str] = []
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, str):
+            words.append(current)
+        elif isinstance(current, XmlText):
+            waiting += [piece for piece, _ in reversed(current.diff())]
+        elif isinstance(current, XmlFragment | XmlElement):
+            waiting += reversed(list(current.children))
+    return "".join(words)
