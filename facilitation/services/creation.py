@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
 from facilitation.domain import moments, text
 from facilitation.domain.moments import MomentKind
@@ -13,6 +13,7 @@ from facilitation.domain.roles import Role
 from facilitation.services.events import Day
 from facilitation.services.payloads import Line, Lines, Payload, Prose, Title
 from facilitation.store import changes, tables
+from facilitation.store.events import add_event, slug_taken
 from facilitation.store.secrets import fingerprint, new_id, new_token
 
 RESERVED = frozenset({"f", "cle", "nouveau", "rejoindre", "static", "demo", "socket", "etat", "langue", "salle", "api"})
@@ -49,12 +50,13 @@ def create_event(
     connection: Connection, ask: NewEvent, titles: dict[MomentKind, str], now: datetime, *, is_demo: bool = False
 ) -> Created:
     """Make the forum and its first link inside the caller's transaction. `titles` names each kind of moment."""
-    event_id, token = new_id(), new_token()
-    connection.execute(insert(tables.event).values(
-        id=event_id, slug=_free_slug(connection, ask), title=ask.title, meeting="", date=ask.date, place=ask.place, host="",
+    event_id, token, slug = new_id(), new_token(), _free_slug(connection, ask)
+    add_event(
+        connection, id=event_id, slug=slug, title=ask.title, meeting="", date=ask.date, place=ask.place, host="",
         theme=ask.theme, objectives=ask.objectives, organisers=list(ask.organisers), partners=list(ask.partners),
         facilitators=[], language=ask.language, timezone="Europe/Paris", mode=ask.mode, keep=ask.keep, state="open",
-        created_at=now, is_demo=is_demo, number=0, version=0))  # fmt: skip
+        created_at=now, is_demo=is_demo,
+    )  # fmt: skip
     ledger = changes.Ledger(connection, event_id)
     planned = moments.chain(named(ask.programme, titles), ask.start)
     if ask.mode == "each":
@@ -71,7 +73,6 @@ def create_event(
     )
     number, _ = changes.bump(connection, event_id, number=True)
     changes.write_change(ledger, number, now, None, "", "create_event", undoable=False)
-    slug = connection.execute(select(tables.event.c.slug).where(tables.event.c.id == event_id)).scalar_one()
     return Created(event_id=event_id, slug=slug, token=token)
 
 
@@ -91,11 +92,8 @@ def named(programme: str, titles: dict[MomentKind, str]) -> list[tuple[MomentKin
 
 def _free_slug(connection: Connection, ask: NewEvent) -> str:
     wished = text.slug(ask.slug or ask.title) or "forum"
-    taken = tables.event.c.slug
     for attempt in range(1, 1000):
         slug = wished if attempt == 1 else f"{wished}-{attempt}"
-        if slug in RESERVED:
-            continue
-        if connection.execute(select(taken).where(taken == slug)).first() is None:
+        if slug not in RESERVED and not slug_taken(connection, slug):
             return slug
     raise Refusal(Code.SLUG_TAKEN)

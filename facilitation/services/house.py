@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
@@ -18,6 +18,7 @@ from facilitation.services.screens.me import mine
 from facilitation.store import engine as opening
 from facilitation.store import identity, reading, tables
 from facilitation.store.columns import Row
+from facilitation.store.events import version_of
 from facilitation.store.sheets import Documents
 from facilitation.store.writer import Writer
 
@@ -88,7 +89,7 @@ class House:
         """The forum as it is now, read once per version."""
         with self.reading() as connection:
             known = self._forums.get(event_id)
-            version = connection.execute(select(tables.event.c.version).where(tables.event.c.id == event_id)).scalar()
+            version = version_of(connection, event_id)
             if version is None:
                 raise Refusal(Code.NO_FORUM)
             if known is None or known.version != version:

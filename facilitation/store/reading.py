@@ -42,6 +42,13 @@ def listed_people(connection: Connection, event_id: str) -> list[Row]:
     return sorted(rows, key=lambda row: (row["name"].split()[-1].casefold(), row["name"].casefold()))
 
 
+def named_people(connection: Connection, event_id: str, most: int) -> list[Row]:
+    """The last `most` who joined and gave a name."""
+    table = tables.participant
+    query = select(table).where(table.c.event_id == event_id, table.c.joined_at.is_not(None), table.c.name != "")
+    return [dict(row) for row in connection.execute(query.order_by(table.c.joined_at.desc()).limit(most)).mappings()]
+
+
 def vote_counts(connection: Connection, round_id: str) -> dict[str, int]:
     """Dots per topic in a round, counted now."""
     table = tables.vote
@@ -73,7 +80,7 @@ def attendance_counts(connection: Connection, event_id: str) -> dict[str, int]:
 def last_changes(connection: Connection, event_id: str, most: int) -> list[Row]:
     """The newest lines of the log that can be taken back, newest first."""
     table = tables.change
-    query = select(table.c.number, table.c.at, table.c.actor, table.c.command).where(
+    query = select(table.c.number, table.c.at, table.c.actor, table.c.command, table.c.rows).where(
         table.c.event_id == event_id, table.c.undoable, ~table.c.undone, table.c.undoes.is_(None)
     )
     return [dict(row) for row in connection.execute(query.order_by(table.c.number.desc()).limit(most)).mappings()]

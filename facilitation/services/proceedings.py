@@ -1,0 +1,159 @@
+"""The compte-rendu as data: only what everybody may read, names only as their owners chose."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from facilitation.domain.groups import GroupState
+from facilitation.domain.moments import MomentKind
+from facilitation.domain.topics import Visibility
+from facilitation.domain.votes import RoundState
+from facilitation.markdown import blocks
+from facilitation.services.forum import Forum
+from facilitation.store.columns import Row
+
+FORMAT, VERSION = "facilitation-book", 1
+Part = dict[str, Any]
+
+
+def book(forum: Forum, listed: list[Row], made_at: datetime) -> Part:
+    """The book's data, version 1: see docs/api.md. `listed` are those who chose to be named."""
+    event = forum.event
+    zone = ZoneInfo(event["timezone"])
+    engagements = _engagements(forum)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "language": event["language"],
+        "edition": {
+            "number": 0, "state": "draft", "made_at": made_at.astimezone(zone).isoformat(timespec="seconds"),
+            "change": event["number"],
+        },
+        "forum": _forum(event),
+        "figures": {
+            "participants": forum.joined, "topics": len(_topics(forum)), "workshops": len(_held(forum)),
+            "engagements": sum(len(one["items"]) for one in engagements), "people_engaged": len(engagements),
+        },
+        "opening": _plenaries(forum, opening=True),
+        "topics": _topics(forum),
+        "vote": _vote(forum),
+        "agenda": _agenda(forum),
+        "workshops": [_workshop(forum, row) for row in _held(forum)],
+        "engagements": engagements,
+        "closing": _plenaries(forum, opening=False),
+        "people": [{"name": row["name"], "organisation": row["organisation"]} for row in listed],
+    }  # fmt: skip
+
+
+def _forum(event: Row) -> Part:
+    told = ("title", "meeting", "date", "place", "host", "organisers", "partners", "facilitators", "timezone")
+    return {
+        **{name: event[name] for name in told},
+        "theme": blocks(event["theme"]),
+        "objectives": blocks(event["objectives"]),
+        "logos": [],
+    }
+
+
+def _plenaries(forum: Forum, *, opening: bool) -> list[Part]:
+    found: list[Part] = []
+    for moment in forum.moments:
+        if MomentKind(moment["kind"]).opens_day() is not opening:
+            continue
+        found += [
+            {"title": moment["title"], "sheet": forum.contents[sheet["id"]]}
+            for sheet in forum.sheets if sheet["moment_id"] == moment["id"]
+        ]  # fmt: skip
+    return found
+
+
+def _counted(forum: Forum) -> bool:
+    return forum.round is not None and forum.round["state"] != RoundState.OPEN.value
+
+
+def _topics(forum: Forum) -> list[Part]:
+    told = {Visibility.SHOWN.value, Visibility.WITHDRAWN.value}
+    return [
+        {
+            "number": row["number"], "title": row["title"], "details": row["details"], "authors": row["authors"],
+            "votes": row["votes"] if _counted(forum) else None, "outcome": _outcome(row),
+        }
+        for row in forum.topics if row["state"] in told
+    ]  # fmt: skip
+
+
+def _outcome(topic: Row) -> Part:
+    group, workshop = topic["group"], topic["workshop"]
+    together = [one["number"] for one in group["topics"] if one["id"] != topic["id"]] if group else []
+    if topic["state"] == Visibility.WITHDRAWN.value:
+        return {"kind": "withdrawn", "workshop": None, "with": []}
+    if workshop is not None:
+        return {"kind": "workshop", "workshop": workshop["number"], "with": together}
+    if group is not None and group["state"] == GroupState.AGREED.value:
+        return {"kind": "group", "workshop": None, "with": together}
+    return {"kind": "wall", "workshop": None, "with": []}
+
+
+def _vote(forum: Forum) -> Part | None:
+    found = forum.round
+    if found is None or not _counted(forum):
+        return None
+    late = [row["number"] for row in forum.shown_topics() if row["id"] not in forum.candidates]
+    return {
+        "mode": found["mode"], "voters": forum.voters, "dots": sum(forum.counts.values()), "per_person": found["dots"],
+        "keep": found["keep"], "closed": True, "late": late,
+    }  # fmt: skip
+
+
+def _agenda(forum: Forum) -> Part:
+    slots = {row["id"]: index for index, row in enumerate(forum.slots)}
+    rooms = {row["id"]: index for index, row in enumerate(forum.rooms)}
+    placed = [row for row in _held(forum) if row["moment_id"] in slots]
+    return {
+        "slots": [
+            {"title": row["title"], "start": forum.instant(row["start"]), "end": forum.instant(row["start"] + row["minutes"])}
+            for row in forum.slots
+        ],
+        "rooms": [row["name"] for row in forum.rooms],
+        "cells": [
+            {"slot": slots[row["moment_id"]], "room": rooms.get(row["room_id"]), "workshop": row["number"]} for row in placed
+        ],
+    }
+
+
+def _held(forum: Forum) -> list[Row]:
+    return [row for row in forum.workshops if row["state"] != "cancelled"]
+
+
+def _workshop(forum: Forum, row: Row) -> Part:
+    ranked = [topic for topic in row["topics"] if topic["votes"] is not None] if _counted(forum) else []
+    sheet = row["sheet"]
+    return {
+        "number": row["number"], "title": row["title"], "from_topics": [topic["number"] for topic in row["topics"]],
+        "hosts": row["hosts"], "rapporteurs": sheet["rapporteurs"] if sheet else [],
+        "room": row["room"]["name"] if row["room"] else "", "slot": row["slot"]["title"] if row["slot"] else "",
+        "joined": row["joined"], "votes": _votes_of(forum, row, ranked),
+        "rank": min((topic["rank"] for topic in ranked), default=None),
+        "state": "held" if row["state"] == "planned" else row["state"],
+        "sheet": forum.contents[sheet["id"]] if sheet else None,
+    }  # fmt: skip
+
+
+def _votes_of(forum: Forum, row: Row, ranked: list[Row]) -> int | None:
+    if not ranked:
+        return None
+    ids = {topic["id"] for topic in row["topics"]}
+    for group in forum.groups:
+        if {topic["id"] for topic in group["topics"]} == ids and group["votes"] is not None:
+            return int(group["votes"])
+    return sum(int(topic["votes"]) for topic in ranked)
+
+
+def _engagements(forum: Forum) -> list[Part]:
+    workshops = {row["id"]: row["number"] for row in forum.workshops}
+    people: dict[str, Part] = {}
+    for row in forum.shown_engagements():
+        owner = row["participant_id"] if row["name"] and row["participant_id"] else row["name"] or row["id"]
+        entry = people.setdefault(owner, {"person": row["name"] or None, "organisation": row["from"], "items": []})
+        entry["items"].append({"text": row["text"], "workshop": workshops.get(row["workshop_id"]), "joined": row["with"]})
+    return list(people.values())

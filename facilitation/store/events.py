@@ -1,0 +1,23 @@
+"""The forums of this database, as rows."""
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from facilitation.store.tables import event
+
+
+def add_event(connection: Connection, **values: Any) -> None:
+    """Insert a forum's row; the rest of its columns take their defaults."""
+    connection.execute(insert(event).values(number=0, version=0, **values))
+
+
+def slug_taken(connection: Connection, slug: str) -> bool:
+    """Whether a forum has this short address."""
+    return connection.execute(select(event.c.id).where(event.c.slug == slug)).first() is not None
+
+
+def version_of(connection: Connection, event_id: str) -> int | None:
+    """The forum's present version; None where there is no such forum."""
+    found = connection.execute(select(event.c.version).where(event.c.id == event_id)).scalar()
+    return int(found) if found is not None else None

@@ -1,0 +1,125 @@
+"""The one writer: group commit, batch-mates that do not suffer, and news only after the flush."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.store.engine import open_engine, reading
+from facilitation.store.migrating import migrate
+from facilitation.store.writer import Writer
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    made = f"sqlite:///{tmp_path / 'kept.db'}"
+    migrate(made)
+    return made
+
+
+@pytest.fixture
+def writer(url: str) -> Iterator[Writer]:
+    engine = open_engine(url)
+    made = Writer(engine)
+    made.submit(lambda connection: connection.execute(text("CREATE TABLE kept (word TEXT PRIMARY KEY)")))
+    yield made
+    made.close()
+    engine.dispose()
+
+
+def keep(word: str) -> object:
+    return lambda connection: connection.execute(text("INSERT INTO kept VALUES (:word)"), {"word": word}).rowcount
+
+
+def words(url: str) -> list[str]:
+    engine = open_engine(url)
+    with reading(engine) as connection:
+        found = [row[0] for row in connection.execute(text("SELECT word FROM kept ORDER BY word"))]
+    engine.dispose()
+    return found
+
+
+def at_once(writer: Writer, works: list[object]) -> list[object]:
+    """Submit all while the writer is held up, so that one commit takes them together."""
+    held, results = threading.Event(), [None] * len(works)
+
+    def one(index: int) -> None:
+        try:
+            results[index] = writer.submit(works[index])  # type: ignore[arg-type]
+        except (Refusal, IntegrityError, ZeroDivisionError) as error:
+            results[index] = error  # type: ignore[call-overload]
+
+    running = threading.Event()
+
+    def hold_up(_: Connection) -> None:
+        running.set()
+        held.wait(5)
+
+    blocker = threading.Thread(target=lambda: writer.submit(hold_up))
+    blocker.start()
+    assert running.wait(5)
+    threads = [threading.Thread(target=one, args=(index,)) for index in range(len(works))]
+    for thread in threads:
+        thread.start()
+    while writer._queue.qsize() < len(works):
+        threading.Event().wait(0.001)
+    held.set()
+    for thread in (blocker, *threads):
+        thread.join(10)
+    return list(results)
+
+
+def test_what_was_answered_is_in_the_file(writer: Writer, url: str) -> None:
+    assert writer.submit(keep("un")) == 1
+    assert words(url) == ["un"]
+
+
+def test_a_refused_and_a_crashing_command_leave_their_batch_mates_alone(writer: Writer, url: str) -> None:
+    def refused(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO kept VALUES ('refusé')"))
+        raise Refusal(Code.EMPTY)
+
+    def crashing(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO kept VALUES ('cassé')"))
+        raise ZeroDivisionError
+
+    answers = at_once(writer, [keep("avant"), refused, keep("milieu"), crashing, keep("avant"), keep("après")])
+    assert words(url) == ["après", "avant", "milieu"]
+    assert [type(answer) for answer in answers].count(int) == 3
+    assert {type(answer) for answer in answers} == {int, Refusal, ZeroDivisionError, IntegrityError}
+
+
+def test_a_failed_commit_answers_all_not_kept(writer: Writer, url: str) -> None:
+    def breaks_the_commit(connection: Connection) -> None:
+        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        connection.execute(text("INSERT INTO device (id, event_id, token_hash, kind) VALUES ('d', 'nowhere', 'h', 'phone')"))
+
+    answers = at_once(writer, [keep("un"), breaks_the_commit, keep("deux")])
+    assert [getattr(answer, "code", None) for answer in answers] == [Code.NOT_KEPT] * 3
+    assert words(url) == []
+    assert writer.submit(keep("trois")) == 1
+
+
+def test_many_threads_lose_nothing(writer: Writer, url: str) -> None:
+    threads = [
+        threading.Thread(target=lambda base=base: [writer.submit(keep(f"{base}-{index}")) for index in range(25)])
+        for base in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(words(url)) == 200
+
+
+def test_the_file_is_flushed_at_every_commit(url: str) -> None:
+    engine = open_engine(url)
+    with reading(engine) as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    engine.dispose()
