@@ -11,7 +11,7 @@ from facilitation.domain.sheets import SCHEMA
 from facilitation.realtime.sockets import Answer, Door
 from facilitation.services.dispatch import News
 from facilitation.services.writing import MOST_UPDATE, write_update
-from facilitation.store.documents import Document, MalformedUpdate
+from facilitation.store.documents import MalformedUpdate
 
 MOST_AWARENESS = 4000
 
@@ -56,7 +56,8 @@ class SheetDoor:
         if not isinstance(op, str) or not 16 <= len(op) <= 64 or not isinstance(data, bytes):
             raise Refusal(Code.BAD_UPDATE)
         try:
-            Document(data)
+            with self._house.reading() as connection:
+                self._house.documents.check(connection, sheet["id"], data)
         except MalformedUpdate:
             raise Refusal(Code.BAD_UPDATE) from None
         kept = self._house.writer.submit(

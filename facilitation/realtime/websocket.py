@@ -51,7 +51,7 @@ class Server(simple_websocket.Server):  # type: ignore[misc]
 
     def handshake(self) -> None:
         """Upgrade the connection, on the socket that sends whole frames."""
-        self.sock: Any = WholeSocket(self.sock)  # type: ignore[has-type]
+        self.sock: Any = WholeSocket(self.sock)
         super().handshake()
 
 

@@ -1,5 +1,6 @@
 """The update log of sheets, and reading them as data."""
 
+import logging
 from datetime import datetime
 from threading import Lock
 
@@ -7,7 +8,9 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from facilitation.domain.sheets import Sheet
 from facilitation.store import tables
-from facilitation.store.documents import Document
+from facilitation.store.documents import Document, MalformedUpdate
+
+LOG = logging.getLogger("facilitation")
 
 
 def append(
@@ -48,10 +51,18 @@ class Documents:
         with self._lock:
             number, document = self._open.get(sheet_id) or (0, Document())
             for latest, data in updates_since(connection, sheet_id, number):
-                document.apply(data)
+                try:
+                    document.apply(data)
+                except MalformedUpdate:
+                    LOG.warning("update %s of a sheet cannot be read and is left aside", latest)
                 number = latest
             self._open[sheet_id] = (number, document)
             return number, document
+
+    def check(self, connection: Connection, sheet_id: str, data: bytes) -> None:
+        """Try an update on a copy of its sheet: some decode and still fail halfway. Raises MalformedUpdate."""
+        _, document = self.at(connection, sheet_id)
+        Document(document.whole()).apply(data)
 
     def read(self, connection: Connection, sheet_id: str) -> Sheet:
         """The sheet as data, read again only when it has changed."""
