@@ -57,6 +57,7 @@ class Newsroom:
         if hall is not None:
             hall.touched |= news.touched & hall.people.keys()
             hall.stirred.set()
+            self._employ(news.event_id, hall)
 
     def open(self, sid: str, event_id: str, person: str | None, screen: str, language: str, version: int) -> Rendered:
         """Seat a socket in a screen's room; whole items unless `version` is what the room shows."""
@@ -68,8 +69,7 @@ class Newsroom:
         hall.audience.setdefault(key, set()).add(sid)
         if person is not None:
             hall.people.setdefault(person, set()).add(sid)
-        if hall.teller is None:
-            hall.teller = gevent.spawn(self._tell, event_id, hall)
+        self._employ(event_id, hall)
         same = version == board.version
         return {"version": board.version, "items": None if same else list(board.items.values())}
 
@@ -88,6 +88,11 @@ class Newsroom:
         """How many sockets are in this forum's rooms now."""
         hall = self._halls.get(event_id)
         return sum(len(seats) for seats in hall.audience.values()) if hall else 0
+
+    def _employ(self, event_id: str, hall: Hall) -> None:
+        """One teller a hall; one that broke (its traceback is in the log) is replaced."""
+        if hall.teller is None or hall.teller.dead:
+            hall.teller = gevent.spawn(self._tell, event_id, hall)
 
     def _board(self, event_id: str, screen: str, language: str) -> Board:
         forum = self._house.forum(event_id)

@@ -13,6 +13,7 @@ from facilitation.domain.roles import Actor, Role
 from facilitation.realtime.news import Newsroom, room
 from facilitation.services.house import House
 from facilitation.services.screens import may_open
+from facilitation.web.limits import check_rate
 from facilitation.web.visitors import token_for
 from facilitation.web.words import LANGUAGES, refusal_body, speaking
 
@@ -81,6 +82,7 @@ class Door:
         if not isinstance(payload, dict):
             raise Refusal(Code.BAD_PAYLOAD)
         name, op = str(asked.get("name", "")), str(asked.get("op", ""))
+        check_rate(actor, request.remote_addr or "", name)
         outcome = self.house.dispatch.perform(event_id, actor, name, op, payload)
         return {"number": outcome.number, "answer": outcome.answer}
 
