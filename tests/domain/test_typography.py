@@ -33,7 +33,9 @@ def test_french_spaces(typed: str, printed: str) -> None:
     assert french(typed) == printed
 
 
-@pytest.mark.parametrize("address", ["https://forum.test/f?a=b;c=d", "mailto:ines@example.org?subject=oui", "ines.roux@example.org"])
+@pytest.mark.parametrize(
+    "address", ["https://forum.test/f?a=b;c=d", "mailto:ines@example.org?subject=oui", "ines.roux@example.org"]
+)
 def test_addresses_are_left_alone(address: str) -> None:
     assert french(f"Voir {address} pour cela") == f"Voir {address} pour{FIRM}cela"
 

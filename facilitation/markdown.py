@@ -1,0 +1,81 @@
+"""CommonMark as organisers and rehearsals give it, read into the blocks of a sheet; raw HTML stays text."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+Block = dict[str, Any]
+Span = dict[str, Any]
+
+# Deeper than any hand-made list, and far from the parser's and Python's own limits.
+_NESTING_MOST = 20
+_READER = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING_MOST}).enable("table")
+_LINKS = ("http:", "https:", "mailto:")
+
+
+def blocks(markdown: str) -> list[Block]:
+    """The blocks of `markdown`, in the shape of a sheet's (paragraph, heading, bullets, numbers, quote, table)."""
+    return _blocks(SyntaxTreeNode(_READER.parse(markdown)).children)
+
+
+def _blocks(nodes: list[SyntaxTreeNode]) -> list[Block]:
+    return [block for node in nodes for block in _block(node)]
+
+
+def _block(node: SyntaxTreeNode) -> Iterator[Block]:
+    match node.type:
+        case "paragraph" | "heading":
+            spans = _joined(_spans(node.children[0]))
+            if spans:
+                yield {"type": node.type, "spans": spans}
+        case "bullet_list" | "ordered_list":
+            kind = "bullets" if node.type == "bullet_list" else "numbers"
+            yield {"type": kind, "items": [_blocks(item.children) for item in node.children]}
+        case "blockquote":
+            yield {"type": "quote", "blocks": _blocks(node.children)}
+        case "table":
+            rows = [row for part in node.children for row in part.children]
+            yield {"type": "table", "rows": [[_cell(cell) for cell in row.children] for row in rows]}
+        case "fence" | "code_block":
+            yield {"type": "paragraph", "spans": [{"text": node.content.rstrip("\n")}]}
+        case _:
+            return
+
+
+def _cell(node: SyntaxTreeNode) -> dict[str, Any]:
+    spans = _joined(span for child in node.children for span in _spans(child))
+    return {"header": node.type == "th", "blocks": [{"type": "paragraph", "spans": spans}] if spans else []}
+
+
+def _spans(node: SyntaxTreeNode, **marks: Any) -> Iterator[Span]:
+    match node.type:
+        case "text" | "code_inline":
+            yield {"text": node.content, **marks}
+        case "softbreak" | "hardbreak":
+            yield {"text": " ", **marks}
+        case "image":
+            yield {"text": node.content, **marks}
+        case "strong":
+            marks["bold"] = True
+        case "em":
+            marks["italic"] = True
+        case "link" if str(node.attrs.get("href", "")).lower().startswith(_LINKS):
+            marks["href"] = str(node.attrs["href"])
+        case _:
+            pass
+    if node.type != "image":
+        for child in node.children:
+            yield from _spans(child, **marks)
+
+
+def _joined(spans: Iterator[Span]) -> list[Span]:
+    """Neighbours with the same marks become one span; empty ones go."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and {**joined[-1], "text": ""} == {**span, "text": ""}:
+            joined[-1] = {**span, "text": joined[-1]["text"] + span["text"]}
+        elif span["text"]:
+            joined.append(span)
+    return joined

@@ -1,0 +1,222 @@
+"""The book as data: what a compte-rendu holds, checked and tidied before any page is made."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from facilitation.domain.text import line
+from facilitation.publishing.sheet_html import has_words
+
+SYNTHESIS = "synthese"
+
+Line = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), AfterValidator(line)]
+Blocks = Annotated[list[dict[str, Any]], AfterValidator(lambda blocks: blocks if has_words(blocks) else [])]
+
+
+class BookError(ValueError):
+    """The data is not a book; its text says where."""
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Edition(Part):
+    number: int = 0
+    state: str = "draft"
+    made_at: datetime | None = None
+    change: int | None = None
+
+
+class Forum(Part):
+    title: Line
+    meeting: Line = ""
+    date: Line = ""
+    place: Line = ""
+    host: Line = ""
+    organisers: list[Line] = []
+    partners: list[Line] = []
+    facilitators: list[Line] = []
+    timezone: str = "Europe/Paris"
+    theme: Blocks = []
+    objectives: Blocks = []
+
+
+class Figures(Part):
+    participants: int = 0
+    topics: int = 0
+    workshops: int = 0
+    engagements: int = 0
+    people_engaged: int = 0
+
+
+class Section(Part):
+    key: str = ""
+    title: Line = ""
+    blocks: Blocks = []
+
+
+class Sheet(Part):
+    preamble: Blocks = []
+    sections: list[Section] = []
+
+    @property
+    def written(self) -> list[Section]:
+        return [section for section in self.sections if section.blocks]
+
+    @property
+    def empty(self) -> bool:
+        return not self.preamble and not self.written
+
+
+class Plenary(Part):
+    title: Line = ""
+    sheet: Sheet | None = None
+
+
+class Fate(StrEnum):
+    WORKSHOP = "workshop"
+    GROUP = "group"
+    WALL = "wall"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(Part):
+    kind: Fate = Fate.WALL
+    workshop: int | None = None
+    with_: list[int] = Field(default=[], alias="with")
+
+
+class Topic(Part):
+    number: int
+    title: Line
+    details: list[Line] = []
+    authors: list[Line] = []
+    votes: int | None = None
+    outcome: Outcome = Outcome()
+
+
+class Vote(Part):
+    mode: str = "dots"
+    voters: int = 0
+    dots: int = 0
+    per_person: int | None = None
+    keep: int | None = None
+    closed: bool = True
+    late: list[int] = []
+
+
+class Slot(Part):
+    title: Line = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class Cell(Part):
+    slot: int
+    room: int | None = None
+    workshop: int
+
+
+class Agenda(Part):
+    slots: list[Slot] = []
+    rooms: list[Line] = []
+    cells: list[Cell] = []
+
+
+class Workshop(Part):
+    number: int
+    title: Line
+    from_topics: list[int] = []
+    hosts: list[Line] = []
+    rapporteurs: list[Line] = []
+    room: Line = ""
+    slot: Line = ""
+    joined: int = 0
+    votes: int | None = None
+    rank: int | None = None
+    state: Literal["held", "cancelled", "not_held"] = "held"
+    sheet: Sheet | None = None
+
+    @property
+    def colour(self) -> int:
+        """Which of the six colours, from 0: its first topic's, or that of its own number."""
+        return ((self.from_topics[0] if self.from_topics else self.number) - 1) % 6
+
+    @property
+    def written(self) -> bool:
+        return self.sheet is not None and not self.sheet.empty
+
+    @property
+    def synthesis(self) -> Section | None:
+        """Its "En synthèse" where someone wrote one."""
+        written = self.sheet.written if self.sheet else []
+        return next((section for section in written if section.key == SYNTHESIS), None)
+
+    @property
+    def extract(self) -> Section | None:
+        """What stands for the workshop in a few lines where there is no synthesis: its last section, or its preamble."""
+        if self.sheet is None or self.sheet.empty:
+            return None
+        return self.sheet.written[-1] if self.sheet.written else Section(blocks=self.sheet.preamble)
+
+
+class Promise(Part):
+    text: Line
+    workshop: int | None = None
+    joined: list[Line] = []
+
+
+class Engaged(Part):
+    person: Line | None = None
+    organisation: Line = ""
+    items: list[Promise] = []
+
+
+class Person(Part):
+    name: Line
+    organisation: Line = ""
+
+
+class Book(Part):
+    language: Annotated[Literal["fr", "en"], BeforeValidator(lambda tag: "en" if str(tag).startswith("en") else "fr")] = "fr"
+    edition: Edition = Edition()
+    forum: Forum
+    figures: Figures = Figures()
+    opening: list[Plenary] = []
+    topics: list[Topic] = []
+    vote: Vote | None = None
+    agenda: Agenda = Agenda()
+    workshops: list[Workshop] = []
+    engagements: list[Engaged] = []
+    closing: list[Plenary] = []
+    people: list[Person] = []
+
+    @property
+    def workshops_written(self) -> list[Workshop]:
+        return [workshop for workshop in self.workshops if workshop.written]
+
+    @property
+    def workshops_silent(self) -> list[Workshop]:
+        return [workshop for workshop in self.workshops if not workshop.written]
+
+    def workshop(self, number: int) -> Workshop | None:
+        return next((workshop for workshop in self.workshops if workshop.number == number), None)
+
+
+def read(data: Mapping[str, Any]) -> Book:
+    """The book in `data`; raises BookError naming the first field that cannot be read."""
+    try:
+        return Book.model_validate(data)
+    except ValidationError as refusal:
+        first = refusal.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(step) for step in first["loc"]) or "book"
+        raise BookError(f"{where}: {first['msg']}") from refusal
+
+
+def plenaries(sheets: list[Plenary]) -> Iterator[Plenary]:
+    """Those in which something was written."""
+    return (one for one in sheets if one.sheet is not None and not one.sheet.empty)

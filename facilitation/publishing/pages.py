@@ -1,0 +1,181 @@
+"""From book to HTML: one tree of templates for the PDF and for the web page."""
+
+import base64
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from facilitation.publishing import dots, excerpts, fit
+from facilitation.publishing.book import Book, Slot, Topic, Workshop, plenaries
+from facilitation.publishing.sheet_html import blocks_html
+from facilitation.publishing.words import Words
+
+PACKAGE = Path(__file__).parent.parent
+SOURCES = PACKAGE / "static" / "src"
+# "p. 7" beside each workshop costs the layout dearly when there are hundreds of them; the link alone stays.
+_PAGE_REFERENCES_MOST = 80
+_IMPORT = re.compile(r'@import "([^"]+)";')
+_FACE = re.compile(r'url\("([^"]+\.woff2)"\)')
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter that has something to show. `group` gathers chapters under one line of the contents."""
+
+    kind: str
+    anchor: str
+    title: str
+    group: str = ""
+    workshop: Workshop | None = None
+
+
+def chapters(book: Book) -> list[Chapter]:
+    """The chapters that have something in them, in the order of the day."""
+    return list(_chapters(book, Words(book.language)._))
+
+
+def _chapters(book: Book, _: Callable[[str], str]) -> Iterator[Chapter]:
+    forum = book.forum
+    if book.workshops_written or book.topics:
+        yield Chapter("brief", "en-bref", _("En bref"))
+    if forum.theme or forum.objectives or any(plenaries(book.opening)):
+        yield Chapter("opening", "ouverture", _("Ouverture"))
+    if book.topics:
+        yield Chapter("topics", "sujets", _("Les sujets proposés et ce qu’ils sont devenus"))
+    if book.agenda.cells:
+        yield Chapter("agenda", "programme", _("Le programme des ateliers"))
+    for workshop in book.workshops_written:
+        yield Chapter("workshop", f"atelier-{workshop.number}", workshop.title, _("Les ateliers"), workshop)
+    if book.workshops_silent:
+        yield Chapter("silent", "ateliers-sans-fiche", _("Les ateliers sans fiche"))
+    if any(engaged.items for engaged in book.engagements):
+        yield Chapter("engagements", "engagements", _("Les engagements"))
+    if any(plenaries(book.closing)):
+        yield Chapter("closing", "cloture", _("Conclusion et mots de clôture"))
+    if book.people:
+        yield Chapter("people", "personnes", _("Les personnes nommées"))
+
+
+def print_page(book: Book) -> str:
+    """The HTML that becomes the PDF; its style sheet is given to the printer apart."""
+    return _page(book, medium="print", head=Markup())
+
+
+def web_page(book: Book, stylesheet: str, pdf: str = "") -> str:
+    """The compte-rendu as a web page. `stylesheet` and `pdf` are addresses."""
+    head = Markup('<link rel="stylesheet" href="{}">').format(stylesheet)
+    return _page(book, medium="web", head=head, pdf=pdf)
+
+
+def single_file(book: Book) -> str:
+    """The web page with its style and faces inside, to be sent or kept as one file."""
+    # The style is our own file: nothing in it was typed by anyone.
+    head = Markup("<style>{}</style>").format(Markup(_inlined(SOURCES / "book.css")))  # noqa: S704
+    return _page(book, medium="web", head=head)
+
+
+def _page(book: Book, *, medium: str, head: Markup, pdf: str = "") -> str:
+    words = Words(book.language)
+    return environment().get_template("book.html").render(
+        book=book,
+        forum=book.forum,
+        chapters=chapters(book),
+        medium=medium,
+        head=head,
+        pdf=pdf,
+        words=words,
+        _=words._,
+        ngettext=words.ngettext,
+        small_forum=_small_forum(book, words),
+        blocks=lambda blocks, heading=4: blocks_html(blocks, words.line, heading),
+        extract=excerpts.of,
+        colour=lambda workshop: dots.COLOURS[workshop.colour],
+        circle=dots.circle,
+        votes_in_margin=partial(_margin_votes, words),
+        votes_in_table=partial(_table_votes, words, book),
+        agenda=list(_agenda(book)),
+        plenaries=plenaries,
+        tight=fit.tight,
+        page_references=len(book.workshops) <= _PAGE_REFERENCES_MOST,
+        shortened=shortened,
+        size=size,
+    )
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    loader = FileSystemLoader(PACKAGE / "templates" / "book")
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["runs"] = _runs
+    return made
+
+
+def _runs(found: list[Chapter]) -> list[tuple[str, list[Chapter]]]:
+    """Neighbouring chapters of one group, in one piece."""
+    return [(group, list(run)) for group, run in groupby(found, key=lambda chapter: chapter.group)]
+
+
+def _margin_votes(words: Words, workshop: Workshop) -> Markup:
+    votes = workshop.votes or 0
+    alternative = words.ngettext("%(n)d gommette", "%(n)d gommettes", votes)
+    return dots.row(votes, dots.FILLS[workshop.colour], alternative, radius=1.45, pitch=3.45, per_row=10)
+
+
+def _table_votes(words: Words, book: Book, topic: Topic) -> Markup:
+    votes = topic.votes or 0
+    workshop = book.workshop(topic.outcome.workshop) if topic.outcome.workshop is not None else None
+    most = max(min(other.votes or 0, dots.PLAIN_MOST) for other in book.topics)
+    pitch = min(1.22, 35 / max(most, 1))
+    alternative = words.ngettext("%(n)d gommette", "%(n)d gommettes", votes)
+    fill = dots.FILLS[workshop.colour] if workshop else dots.SOFT
+    return dots.row(votes, fill, alternative, radius=min(0.45, pitch * 0.4), pitch=pitch, per_row=dots.PLAIN_MOST)
+
+
+def _agenda(book: Book) -> Iterator[tuple[Slot, list[tuple[str, Workshop]]]]:
+    """Each slot with its rooms' workshops, rooms in their own order."""
+    agenda = book.agenda
+    for index, slot in enumerate(agenda.slots):
+        cells = [cell for cell in agenda.cells if cell.slot == index]
+        cells.sort(key=lambda cell: len(agenda.rooms) if cell.room is None else cell.room)
+        placed = [(_room(agenda.rooms, cell.room), book.workshop(cell.workshop)) for cell in cells]
+        if rows := [(room, workshop) for room, workshop in placed if workshop is not None]:
+            yield slot, rows
+
+
+def _room(rooms: list[str], index: int | None) -> str:
+    return rooms[index] if index is not None and 0 <= index < len(rooms) else ""
+
+
+def _small_forum(book: Book, words: Words) -> str:
+    """The forum in one short line, for the foot of pages."""
+    date = words.month(book.forum.date)
+    return " · ".join(part for part in (words.bare(shortened(book.forum.title, 60)), date) if part)
+
+
+def shortened(text: str, most: int) -> str:
+    """`text` within `most` characters, cut after a word."""
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    return f"{head.rsplit(' ', 1)[0] if ' ' in head[most // 2 :] else head}…"
+
+
+def size(text: str, *steps: int) -> str:
+    """A class name saying how long a title is: size-0 fits within the first step, and so on."""
+    return f"size-{sum(len(text) > step for step in steps)}"
+
+
+def _inlined(stylesheet: Path) -> str:
+    style = stylesheet.read_text("utf-8")
+    style = _IMPORT.sub(lambda found: _inlined(stylesheet.parent / found.group(1)), style)
+    return _FACE.sub(lambda found: f'url("data:font/woff2;base64,{_base64(stylesheet.parent / found.group(1))}")', style)
+
+
+def _base64(path: Path) -> str:
+    return base64.b64encode(path.read_bytes()).decode("ascii")

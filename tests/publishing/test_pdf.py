@@ -1,0 +1,150 @@
+import io
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pypdf
+import pytest
+from pypdf.generic import Destination
+
+from facilitation.domain.typography import plain
+from facilitation.publishing.book import read
+from facilitation.publishing.pages import print_page
+from facilitation.publishing.pdf import OurFiles, pdf
+
+Outline = list[Any]
+
+
+def squeezed(text: str) -> str:
+    """Without any space: line ends and French spaces are ours, every other character is theirs."""
+    return "".join(plain(text).split())
+
+
+@pytest.fixture(scope="module")
+def printed(book_2016: dict[str, Any]) -> bytes:
+    return pdf(print_page(read(book_2016)))
+
+
+@pytest.fixture(scope="module")
+def reader(printed: bytes) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(printed))
+
+
+@pytest.fixture(scope="module")
+def pages(reader: pypdf.PdfReader) -> list[str]:
+    return [squeezed(page.extract_text()) for page in reader.pages]
+
+
+def starts(reader: pypdf.PdfReader) -> dict[str, int]:
+    """The page each first-level bookmark leads to."""
+    marks = [mark for mark in reader.outline if isinstance(mark, Destination)]
+    return {plain(str(mark.title)): reader.get_destination_page_number(mark) or 0 for mark in marks}
+
+
+def chapter(reader: pypdf.PdfReader, pages: list[str], title: str) -> str:
+    marks = starts(reader)
+    start = next(page for mark, page in marks.items() if mark.startswith(title))
+    end = min([page for page in marks.values() if page > start], default=len(pages))
+    return "".join(pages[start:end])
+
+
+def lines(blocks: list[dict[str, Any]]) -> Iterator[str]:
+    for block in blocks:
+        if "spans" in block:
+            yield squeezed("".join(span["text"] for span in block["spans"]))
+        for item in block.get("items", []):
+            yield from lines(item)
+
+
+def assert_in_order(wanted: Iterator[str], text: str) -> None:
+    place = 0
+    for line in wanted:
+        found = text.find(line, place)
+        assert found >= 0, line
+        place = found + len(line)
+
+
+def test_all_topics_with_their_details(book_2016: dict[str, Any], reader: pypdf.PdfReader, pages: list[str]) -> None:
+    wanted = [text for topic in book_2016["topics"] for text in (f"{topic['number']}{topic['title']}", *topic["details"])]
+    assert len(book_2016["topics"]) == 37
+    assert_in_order(map(squeezed, wanted), chapter(reader, pages, "Les sujets"))
+
+
+def test_every_line_of_every_sheet_under_its_heading(
+    book_2016: dict[str, Any], reader: pypdf.PdfReader, pages: list[str]
+) -> None:
+    for workshop in book_2016["workshops"]:
+        wanted = [squeezed(workshop["title"]), *lines(workshop["sheet"]["preamble"])]
+        for section in workshop["sheet"]["sections"]:
+            wanted += [squeezed(section["title"]), *lines(section["blocks"])]
+        text = chapter(reader, pages, f"{workshop['number']}. ")
+        assert_in_order(iter(wanted), text)
+        assert all(squeezed(name) in text for name in workshop["rapporteurs"])
+
+
+def test_engagements_follow_their_person(case_2016: dict[str, Any], reader: pypdf.PdfReader, pages: list[str]) -> None:
+    wanted = [text for one in case_2016["engagements"] for text in (one["person"], *one["items"])]
+    assert len(wanted) == 17 + 30
+    assert_in_order(map(squeezed, wanted), chapter(reader, pages, "Les engagements"))
+
+
+def test_closing_words(case_2016: dict[str, Any], reader: pypdf.PdfReader, pages: list[str]) -> None:
+    text = chapter(reader, pages, "Conclusion")
+    assert squeezed("trois manières d’allumer le feu") in text
+    for word in case_2016["closing_words"]:
+        assert squeezed(word["by"]) in text
+        assert squeezed(word["markdown"]) in text
+
+
+def test_language_title_and_contents(reader: pypdf.PdfReader, pages: list[str]) -> None:
+    catalogue = reader.trailer["/Root"]
+    assert (catalogue["/Lang"], catalogue["/MarkInfo"]["/Marked"]) == ("fr", True)
+    assert reader.metadata is not None
+    assert plain(reader.metadata.title or "") == "1er forum ouvert des pionniers des alliances en territoire – compte-rendu"
+    marks = starts(reader)
+    contents = pages[2]
+    assert len(marks) == 13
+    for title in ("En bref", "Ouverture", "Les engagements", "Les personnes nommées"):
+        assert f"{marks[title] + 1}{squeezed(title)}" in contents
+
+
+def test_pages_are_numbered(pages: list[str]) -> None:
+    assert [str(number) in text for number, text in enumerate(pages[2:], start=3)] == [True] * (len(pages) - 2)
+
+
+def test_table_headers_have_a_scope(printed: bytes) -> None:
+    headers = [
+        found for found in _objects(printed) if isinstance(found, pypdf.generic.DictionaryObject) and found.get("/S") == "/TH"
+    ]
+    assert {header["/A"]["/Scope"] for header in headers} == {"/Column"}
+
+
+def _objects(printed: bytes) -> Iterator[Any]:
+    reader = pypdf.PdfReader(io.BytesIO(printed))
+    for number in range(1, int(reader.trailer["/Size"])):
+        yield pypdf.generic.IndirectObject(number, 0, reader).get_object()
+
+
+def test_the_same_book_makes_the_same_bytes(small_book: dict[str, Any]) -> None:
+    html = print_page(read({name: small_book[name] for name in ("forum", "edition", "people")}))
+    assert pdf(html) == pdf(html)
+
+
+def test_an_endless_title_takes_little_time(small_book: dict[str, Any]) -> None:
+    endless = {
+        "forum": {"title": "a" * 10_000},
+        "workshops": [{**small_book["workshops"][1], "title": "é" * 10_000}],
+    }
+    started = time.process_time()
+    made = pypdf.PdfReader(io.BytesIO(pdf(print_page(read(endless)))))
+    assert time.process_time() - started < 20
+    text = "".join(page.extract_text() for page in made.pages)
+    assert text.count("é") >= 10_000
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "http://forum.test/x.png", "data:text/html,x", "file:///static/../etc/passwd", "print.css"]
+)
+def test_nothing_but_our_files_is_fetched(url: str) -> None:
+    with pytest.raises(ValueError, match="Not one of our files"):
+        OurFiles().fetch(url)
