@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask, Response, request, send_from_directory
 from flask_socketio import SocketIO
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 STATIC = Path(__file__).resolve().parents[2] / "facilitation" / "static"
@@ -113,15 +113,6 @@ class Hall:
     def _answer(self, ask: dict[str, Any]) -> Ack | None:
         self.asked.append(ask)
         return self.on_command(ask)
-
-
-@pytest.fixture(scope="session")
-def chromium(chromium_path: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--host-resolver-rules=MAP forum.test 127.0.0.1"]
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
