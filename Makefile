@@ -1,0 +1,75 @@
+# Few targets; `make help` lists them. Stamp files in .venv keep a second run short.
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint front check-front words screens lock clean
+
+STAGE ?= vote
+ARGS ?=
+export PYTHON CHROMIUM
+
+BIN := .venv/bin
+FRONT := facilitation/static
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+INSTALLED := .venv/.installed
+LIBRARIES := .venv/.libraries
+DEVELOPED := .venv/.developed
+MODULES := $(FRONT)/node_modules/.package-lock.json
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate --extra build --extra cluster
+
+help: ## liste les commandes
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 : \2/p' $(MAKEFILE_LIST) \
+		| awk -F' : ' '{ printf "%-20s %s\n", $$1, $$2 }'
+
+install: $(INSTALLED) $(LIBRARIES) ## prépare .venv, avec la commande .venv/bin/facilitation
+
+run: install ## ouvre un forum de démonstration ; STAGE=propositions|vote|ateliers|engagements|cloture
+	@$(BIN)/facilitation demo --stage $(STAGE) $(ARGS)
+
+test: $(DEVELOPED) $(LIBRARIES) ## toute la suite d'essais, navigateur compris ; ARGS="-k vote" en choisit
+	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEVELOPED) ## style et types
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+front: $(MODULES) ## refait les pages à partir de leurs sources (demande Node 18 ou plus)
+	@node $(FRONT)/build.mjs --strict
+
+check-front: $(MODULES) ## vérifie que les pages gardées ici viennent bien de leurs sources
+	@node $(FRONT)/build.mjs --check
+
+words: $(DEVELOPED) ## relève les phrases à traduire, met à jour l'anglais, compile
+	@$(BIN)/python -m tools.words
+
+screens: $(DEVELOPED) $(LIBRARIES) ## refait les images de docs/images
+	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m tests.screens $(ARGS)
+
+lock: $(DEVELOPED) ## relève les versions des dépendances ; ARGS=--upgrade prend les plus récentes
+	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements.lock
+	@$(LOCK) $(ARGS) --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+
+clean: ## enlève ce que make a installé ici (les forums restent)
+	@rm -rf .venv $(FRONT)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+
+$(BIN)/python:
+	@found="$$(sh deploy/system.sh python)" && { "$$found" -m venv .venv || { rm -rf .venv; exit 1; }; }
+
+$(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installation des dépendances dans .venv (environ une minute)…"
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(LIBRARIES): deploy/system.sh | $(BIN)/python
+	@PYTHON=$(BIN)/python sh deploy/system.sh libraries
+	@touch $@
+
+$(DEVELOPED): requirements-dev.lock $(INSTALLED)
+	@echo "Installation des outils d'essai dans .venv…"
+	@$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(MODULES): $(FRONT)/package-lock.json
+	@command -v npm >/dev/null || { echo "Il faut Node 18 ou plus récent et npm : sudo apt-get install nodejs npm"; exit 1; }
+	@cd $(FRONT) && npm ci --silent
+	@touch $@
