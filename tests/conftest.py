@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playing import Day, open_application
+from tests.playing import Day, open_application
 from playwright.sync_api import Browser, sync_playwright
 
 from facilitation.app import Application

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playing import Day, open_application
+from tests.playing import Day, open_application
 
 from facilitation.store.archive import BadArchive, export_archive, import_archive
 

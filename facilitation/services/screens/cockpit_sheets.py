@@ -1,0 +1,84 @@
+"""The desk of sheets: who writes, how far each is, what is missing first."""
+
+from typing import Any
+
+from facilitation.domain.moments import MomentKind
+from facilitation.domain.sheets import SYNTHESIS, Sheet, filled, is_blank
+from facilitation.services.forum import Forum
+from facilitation.services.screens import Item, order
+from facilitation.services.screens.cockpit_grid import planned_workshops
+from facilitation.store.columns import Row
+
+
+def sheets_part(forum: Forum) -> list[Item]:
+    """One row a workshop, then the moments spoken to all."""
+    planned = planned_workshops(forum)
+    people = [{"id": row["id"], "name": row["name"]} for row in named_people(forum)]
+    head = {"workshops": len(planned), "missing": sum(1 for row in planned if not has_synthesis(forum, row))}
+    rows = [
+        Item(f"desk-{row['id']}", "desk", _place(forum, row), "cockpit_desk", _workshop(forum, row)) for row in planned
+    ]
+    spoken = [
+        Item(f"notes-{row['id']}", "notes", order(row["position"]), "cockpit_notes", _spoken(forum, row))
+        for row in forum.moments if MomentKind(row["kind"]).has_notes()
+    ]  # fmt: skip
+    workshops = [{"id": row["id"], "number": row["number"], "title": row["title"]} for row in planned]
+    pens = Item("pens", "pens", order(0), "cockpit_pens", {"people": people, "workshops": workshops})
+    return [Item("head-fiches", "head-fiches", order(0), "cockpit_head_sheets", head), *rows, *spoken, pens]
+
+
+def named_people(forum: Forum) -> list[Row]:
+    """Those who gave a name, by name."""
+    return sorted((row for row in forum.people if row["name"]), key=lambda row: row["name"].casefold())
+
+
+def has_synthesis(forum: Forum, workshop: Row) -> bool:
+    """Whether a workshop's synthesis is written."""
+    return bool(_progress(forum, workshop["sheet"])["synthesis"])
+
+
+def has_begun(forum: Forum, workshop: Row) -> bool:
+    """Whether the day has reached the workshop's slot."""
+    slot, current = workshop["slot"], forum.moment
+    return slot is not None and current is not None and slot["position"] <= current["position"]
+
+
+def is_over(forum: Forum, workshop: Row) -> bool:
+    """Whether the day has gone past the workshop's slot."""
+    slot = workshop["slot"]
+    return has_begun(forum, workshop) and forum.moment is not None and slot["position"] < forum.moment["position"]
+
+
+def _place(forum: Forum, workshop: Row) -> str:
+    missing = 0 if not _writers(workshop["sheet"]) else 1 if not has_synthesis(forum, workshop) else 2
+    return order(int(not has_begun(forum, workshop)), missing, workshop["number"])
+
+
+def _writers(sheet: Row | None) -> int:
+    return int(sheet["pens"]) if sheet else 0
+
+
+def _progress(forum: Forum, sheet: Row | None) -> dict[str, Any]:
+    content: Sheet = forum.contents[sheet["id"]] if sheet else {"preamble": [], "sections": []}
+    ends = [not is_blank(one) for one in content["sections"] if one["key"] == SYNTHESIS]
+    dots = [done for done, one in zip(filled(content), content["sections"], strict=True) if one["key"] != SYNTHESIS]
+    return {"filled": dots, "synthesis": any(ends)}
+
+
+def _workshop(forum: Forum, row: Row) -> dict[str, Any]:
+    sheet, room, slot = row["sheet"], row["room"], row["slot"]
+    touched = sheet["changed_at"].replace(second=0, microsecond=0).isoformat() if sheet and sheet["number"] > 1 else None
+    return {
+        "workshop": row["id"], "number": row["number"], "colour": row["colour"], "title": row["title"],
+        "room": room["name"] if room else "", "slot": slot["title"] if slot else "", "sheet": sheet["id"] if sheet else "",
+        "writers": sheet["rapporteurs"] if sheet else [], "pens": _writers(sheet), "touched": touched,
+        "begun": has_begun(forum, row), **_progress(forum, sheet),
+    }  # fmt: skip
+
+
+def _spoken(forum: Forum, moment: Row) -> dict[str, Any]:
+    sheet = next((row for row in forum.sheets if row["moment_id"] == moment["id"]), None)
+    return {
+        "moment": moment["id"], "title": moment["title"], "sheet": sheet["id"] if sheet else "",
+        "writers": sheet["rapporteurs"] if sheet else [], **_progress(forum, sheet),
+    }  # fmt: skip

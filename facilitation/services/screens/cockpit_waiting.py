@@ -1,0 +1,89 @@
+"""What waits for the facilitator, in the order it should be seen to."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from facilitation.domain.moments import MomentKind
+from facilitation.domain.topics import Visibility, colour
+from facilitation.services.forum import Forum
+from facilitation.services.screens import Item, order
+from facilitation.services.screens.cockpit_grid import planned_workshops, unplaced
+from facilitation.services.screens.cockpit_sheets import has_begun, has_synthesis, is_over
+from facilitation.services.screens.cockpit_vote import late_topics, to_keep
+from facilitation.services.screens.cockpit_wall import group_data, living, silent
+from facilitation.store.columns import Row
+
+Wait = tuple[str, dict[str, Any]]
+FIRST = {MomentKind.WELCOME, MomentKind.PLENARY, MomentKind.TOPICS}
+
+
+def waiting_items(forum: Forum) -> list[Item]:
+    """Each thing once, the most pressing first, and how many there are."""
+    waits = [*_held(forum), *_notes(forum), *_groups(forum), *_vote(forum), *_agenda(forum), *_sheets(forum)]
+    rows = [
+        Item(f"wait-{key}", "waiting", order(place), "cockpit_wait", {"about": key.partition("-")[0], **data})
+        for place, (key, data) in enumerate(waits)
+    ]
+    return [Item("wait-count", "wait-count", order(0), "cockpit_count", {"count": len(rows)}), *rows]
+
+
+def _held(forum: Forum) -> Iterator[Wait]:
+    for name, rows in (("topics", forum.topics), ("engagements", forum.engagements)):
+        count = sum(1 for row in rows if row["state"] == Visibility.HELD.value)
+        if count:
+            yield f"held{name}", {"count": count}
+
+
+def _notes(forum: Forum) -> Iterator[Wait]:
+    current = forum.moment
+    if current is None or not MomentKind(current["kind"]).has_notes():
+        return
+    if not any(sheet["moment_id"] == current["id"] and sheet["pens"] for sheet in forum.sheets):
+        yield f"notes-{current['id']}", {"moment": current["id"], "title": current["title"]}
+
+
+def _groups(forum: Forum) -> Iterator[Wait]:
+    for group in living(forum):
+        mute = silent(group)
+        if mute:
+            yield f"group-{group['id']}", {**group_data(group), "silent": mute}
+
+
+def _vote(forum: Forum) -> Iterator[Wait]:
+    for topic in late_topics(forum):
+        yield f"late-{topic['id']}", _topic(topic)
+    if count := to_keep(forum):
+        yield "keep", {"count": count}
+
+
+def _agenda(forum: Forum) -> Iterator[Wait]:
+    if forum.kind in FIRST:
+        return
+    rows = unplaced(forum)
+    if rows and not forum.rooms:
+        yield "rooms", {"count": len(rows)}
+    elif len(rows) > 1:
+        yield "places", {"count": len(rows), "numbers": [row["number"] for row in rows]}
+    for row in rows if len(rows) == 1 and forum.rooms else []:
+        yield f"place-{row['id']}", _workshop(row)
+
+
+def _sheets(forum: Forum) -> Iterator[Wait]:
+    begun = [row for row in planned_workshops(forum) if has_begun(forum, row)]
+    for row in begun:
+        if row["sheet"] is None or not row["sheet"]["pens"]:
+            yield f"pen-{row['id']}", {**_workshop(row), "over": is_over(forum, row)}
+        elif is_over(forum, row) and not has_synthesis(forum, row):
+            sheet = row["sheet"]
+            yield f"synthesis-{row['id']}", {**_workshop(row), "sheet": sheet["id"], "writers": sheet["rapporteurs"]}
+
+
+def _topic(row: Row) -> dict[str, Any]:
+    return {"topic": row["id"], "number": row["number"], "colour": colour(row["number"]), "title": row["title"]}
+
+
+def _workshop(row: Row) -> dict[str, Any]:
+    return {
+        "workshop": row["id"], "number": row["number"], "colour": row["colour"], "title": row["title"],
+        "room": row["room"]["name"] if row["room"] else "",
+    }  # fmt: skip

@@ -1,0 +1,87 @@
+"""The cockpit's wall: every topic whatever its state, and groupings with what each author answered."""
+
+from typing import Any
+
+from facilitation.domain.groups import GroupState, Say
+from facilitation.domain.topics import Visibility, colour
+from facilitation.domain.votes import RoundState
+from facilitation.services.forum import Forum
+from facilitation.services.screens import Item, order
+from facilitation.store.columns import Row
+
+RANK = {Visibility.HELD.value: 0, Visibility.SHOWN.value: 1, Visibility.HIDDEN.value: 2, Visibility.WITHDRAWN.value: 3}
+LIVING = {GroupState.PROPOSED.value: 0, GroupState.AGREED.value: 1, GroupState.REFUSED.value: 2}
+
+
+def wall_part(forum: Forum) -> list[Item]:
+    """Headline, groupings (waiting ones first), topics (those to read first, then the newest)."""
+    shown = [row for row in forum.topics if row["state"] == Visibility.SHOWN.value]
+    held = [row for row in forum.topics if row["state"] == Visibility.HELD.value]
+    head = {"topics": len(shown), "held": len(held), "groups": len(living(forum))}
+    groups = [
+        Item(f"group-{row['id']}", "groups", order(LIVING[row["state"]], place), "cockpit_group", group_data(row))
+        for place, row in enumerate(forum.groups) if row["state"] in LIVING
+    ]  # fmt: skip
+    topics = [
+        Item(
+            f"topic-{row['id']}", "topics", order(RANK[row["state"]], 999_999 - row["number"]), "cockpit_topic",
+            _topic(forum, row),
+        )
+        for row in forum.topics
+    ]  # fmt: skip
+    return [Item("head-mur", "head-mur", order(0), "cockpit_head_wall", head), *groups, *topics]
+
+
+def living(forum: Forum) -> list[Row]:
+    """Groupings proposed or agreed."""
+    return [row for row in forum.groups if row["state"] in {GroupState.PROPOSED.value, GroupState.AGREED.value}]
+
+
+def silent(group: Row) -> list[Row]:
+    """The authors a proposed grouping waits for: {id, name, number of their topic}."""
+    if group["state"] != GroupState.PROPOSED.value:
+        return []
+    return [one for one in group_data(group)["authors"] if one["said"] == ""]
+
+
+def group_data(group: Row) -> dict[str, Any]:
+    """A grouping with its topics and what each author said; a name only where its owner shows it."""
+    authors = [
+        {
+            "id": owner["id"], "name": owner["shown"], "number": topic["number"],
+            "said": _said(group["answers"].get(owner["id"])),
+            "spoken": bool(group["answers"].get(owner["id"], {}).get("spoken")),
+        }
+        for topic in group["topics"] for owner in topic["owners"]
+    ]  # fmt: skip
+    return {
+        "group": group["id"],
+        "title": group["title"],
+        "state": group["state"],
+        "topics": [{"number": row["number"], "colour": colour(row["number"]), "title": row["title"]} for row in group["topics"]],
+        "authors": authors,
+    }
+
+
+def _said(answer: Row | None) -> str:
+    return Say(answer["answer"]).value if answer else ""
+
+
+def _topic(forum: Forum, topic: Row) -> dict[str, Any]:
+    group, workshop, current = topic["group"], topic["workshop"], forum.round
+    is_open = current is not None and current["state"] == RoundState.OPEN.value
+    in_group = any(topic["id"] in {one["id"] for one in row["topics"]} for row in living(forum))
+    return {
+        "topic": topic["id"],
+        "number": topic["number"],
+        "colour": colour(topic["number"]),
+        "title": topic["title"],
+        "details": topic["details"],
+        "original": topic["original"],
+        "authors": topic["authors"],
+        "state": topic["state"],
+        "workshop": workshop["number"] if workshop else None,
+        "with": [one["number"] for one in group["topics"] if one["id"] != topic["id"]] if group else [],
+        "free": topic["state"] == Visibility.SHOWN.value and not in_group,
+        "late": is_open and topic["state"] == Visibility.SHOWN.value and topic["id"] not in forum.candidates,
+    }

@@ -1,0 +1,75 @@
+// One part of the work at a time: the present moment's own, unless somebody chose another one during it.
+
+const KEY = "vue";
+const now = () => document.querySelector(".now-head");
+
+let chosen = null;
+let seen = null;
+
+export function openParts() {
+  chosen = new URLSearchParams(location.search).get(KEY);
+  seen = now()?.dataset.moment;
+  document.addEventListener("click", follow);
+  addEventListener("popstate", () => {
+    chosen = new URLSearchParams(location.search).get(KEY);
+    show(chosen ?? now().dataset.part);
+  });
+  document.addEventListener("live:news", ({ detail }) => detail.put.some((element) => element === now()) && moved());
+  for (const fold of document.querySelectorAll(".thread-fold")) {
+    fold.open = matchMedia("(min-width: 760px)").matches;
+  }
+}
+
+/** Shows a part as if its tab had been pressed. */
+export function choose(part) {
+  chosen = part;
+  history.pushState(null, "", `?${KEY}=${part}`);
+  show(part);
+}
+
+/** Puts a text into the message to all phones, for the facilitator to read again and send. */
+export function compose(text) {
+  const field = document.getElementById("announce-text");
+  if (text) field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
+function follow(event) {
+  const link = event.target.closest("a[data-open], a[data-pen]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (link.dataset.pen) {
+    link.closest("details.more").open = false;
+    name(link.dataset.pen);
+    return;
+  }
+  choose(link.dataset.open);
+  if (link.dataset.message !== undefined) compose(link.dataset.message);
+  else if (!link.closest(".tabs")) document.querySelector(".tabs").scrollIntoView({ block: "start" });
+}
+
+function name(workshop) {
+  const fold = document.getElementById("nommer");
+  fold.open = true;
+  fold.querySelector("#pen-workshop").value = workshop;
+  fold.querySelector("#pen-person").focus();
+}
+
+function moved() {
+  const { moment, part } = now().dataset;
+  if (moment !== seen && chosen) {
+    chosen = null;
+    history.replaceState(null, "", location.pathname);
+  }
+  seen = moment;
+  if (!chosen) show(part);
+}
+
+function show(part) {
+  for (const section of document.querySelectorAll(".part")) section.hidden = section.id !== `part-${part}`;
+  for (const tab of document.querySelectorAll(".tabs a")) {
+    if (tab.dataset.open === part) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+  }
+}

@@ -1,0 +1,151 @@
+"""Pictures of every screen and of the compte-rendu, for docs/images: `make screens`."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+OUT = Path(__file__).parents[1] / "docs" / "images"
+HOST = "forum.test"
+PHONE, LAPTOP, WALL = {"width": 390, "height": 844}, {"width": 1366, "height": 768}, {"width": 1920, "height": 1080}
+LINK = re.compile(r"http://\S+")
+STAGES = ("propositions", "vote", "ateliers", "engagements", "cloture")
+
+
+@contextmanager
+def demo(stage: str, folder: Path) -> Iterator[tuple[str, str, str]]:
+    """A served demonstration: the addresses of the forum, of its organiser and of its projector."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-u", "-m", "facilitation.cli", "demo", "--stage", stage, "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--address", f"http://{HOST}:{port}", "--database", f"sqlite:///{folder / stage}.db"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"}) as server:
+        links: list[str] = []
+        for line in server.stdout or ():
+            links += LINK.findall(line)
+            if len(links) == 3:
+                break
+        yield links[0], links[1], links[2]
+        server.terminate()
+
+
+class Album:
+    """Takes pictures and keeps them small."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    def context(self, size: dict[str, int], scale: int = 1) -> BrowserContext:
+        return self._browser.new_context(viewport=size, device_scale_factor=scale, locale="fr-FR", reduced_motion="reduce")  # type: ignore[arg-type]
+
+    def keep(self, page: Page, name: str) -> None:
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")
+        self.save(page.screenshot(), name)
+
+    def save(self, content: bytes, name: str) -> None:
+        OUT.mkdir(parents=True, exist_ok=True)
+        path = OUT / f"{name}.png"
+        path.write_bytes(content)
+        with Image.open(path) as picture:
+            picture.convert("RGB").quantize(192).save(path, optimize=True)
+        print(path.relative_to(OUT.parents[1]), path.stat().st_size)
+
+
+def through(page: Page, link: str) -> None:
+    """Open a capability link as its holder does."""
+    page.goto(link)
+    page.get_by_role("main").get_by_role("button").first.click()
+    page.wait_for_url(re.compile("/f/"))
+
+
+def pictures(album: Album, stage: str, folder: Path) -> None:
+    """Every screen of one stage."""
+    with demo(stage, folder) as (forum, organiser, projector):
+        team = album.context(LAPTOP)
+        page = team.new_page()
+        through(page, organiser)
+        base = page.url.split("/organisation")[0]
+        page.goto(f"{base}/cockpit")
+        album.keep(page, f"cockpit-{stage}")
+        if stage == "ateliers":
+            page.goto(forum.rsplit("/", 1)[0])
+            album.keep(page, "home")
+            page.goto(f"{base}/organisation")
+            album.keep(page, "organisation")
+            sheet = _first_sheet(team, base)
+            page.goto(f"{base}/fiche/{sheet}")
+            album.keep(page, "sheet")
+        if stage == "cloture":
+            _book(album, team, base, folder)
+        wall = album.context(WALL).new_page()
+        through(wall, projector)
+        album.keep(wall, f"projector-{stage}")
+        phone = album.context(PHONE, 2).new_page()
+        phone.goto(forum)
+        if stage == "propositions":
+            album.keep(phone, "phone-entry")
+        phone.get_by_role("button", name="Entrer").click()
+        phone.wait_for_load_state("networkidle")
+        album.keep(phone, f"phone-{stage}")
+
+
+def _first_sheet(team: BrowserContext, base: str) -> str:
+    archive = json.loads(team.request.get(f"{base}/archive.json").text())
+    workshops = {row["id"]: row["number"] for row in archive["tables"]["workshop"]}
+    sheets = [row for row in archive["tables"]["sheet"] if row["workshop_id"]]
+    return str(min(sheets, key=lambda row: workshops[row["workshop_id"]])["id"])
+
+
+def _book(album: Album, team: BrowserContext, base: str, folder: Path) -> None:
+    answer = team.request.get(f"{base}/compte-rendu.pdf?frais=1")
+    while answer.status == 202:
+        team.pages[0].wait_for_timeout(500)
+        answer = team.request.get(f"{base}/compte-rendu.pdf?frais=1")
+    pdf = folder / "book.pdf"
+    pdf.write_bytes(answer.body())
+    for number in range(1, 30):
+        made = subprocess.run(
+            ["pdftoppm", "-r", "70", "-png", "-f", str(number), "-l", str(number), "-singlefile", pdf, folder / "page"],
+            capture_output=True, check=False,
+        )  # fmt: skip
+        if made.returncode or not (folder / "page.png").exists():
+            break
+        if number in {1, 3, 5, 6, 8, 10, 12}:
+            album.save((folder / "page.png").read_bytes(), f"book-{number:02d}")
+        (folder / "page.png").unlink()
+
+
+def main() -> int:
+    """Take all pictures."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        program = os.environ.get("CHROMIUM") or "chromium"
+        arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
+        browser = playwright.chromium.launch(executable_path=_found(program), args=arguments)
+        for stage in STAGES:
+            pictures(Album(browser), stage, Path(folder))
+        browser.close()
+    return 0
+
+
+def _found(program: str) -> str:
+    import shutil
+
+    found = shutil.which(program)
+    if found is None:
+        raise SystemExit("Chromium is not on this machine: run `make screens`, or set CHROMIUM to its path.")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""The pen of a sheet: taken on a phone, carried to a laptop by a short code, handed by the team, put down."""
+
+import pytest
+from tests.playing import Clock, Day
+from tests.watching import last_change, nothing_changes, refused, rows, undone_exactly
+
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import Role
+from facilitation.services.writing import write_update
+from facilitation.store.documents import new_document
+from facilitation.store.identity import VISITOR
+
+
+@pytest.fixture
+def workshop(market: Day) -> str:
+    """A workshop of Bob's."""
+    market.do(market.fatou, "keep_topics", topics=[market.forum.topics[0]["id"]])
+    return str(market.forum.workshops[0]["id"])
+
+
+def holders(day: Day) -> list[list[str]]:
+    return [row["rapporteurs"] for row in day.forum.sheets]
+
+
+def test_taking_the_pen_makes_the_sheet_with_its_sections(market: Day, workshop: str) -> None:
+    sheet = market.do(market.chloe, "take_notes", workshop=workshop)["sheet"]
+    assert holders(market) == [["Chloé"]]
+    assert [section["key"] for section in market.forum.contents[sheet]["sections"]] == [
+        "enjeux", "bonnes-pratiques", "besoins", "actions", "synthese",
+    ]  # fmt: skip
+    assert market.again(market.chloe).sheets == {sheet}
+
+
+def test_the_code_lets_a_laptop_write_as_the_same_person(market: Day, workshop: str) -> None:
+    notes = market.do(market.chloe, "take_notes", workshop=workshop)
+    typed = f" {notes['code'][:3].lower()}-{notes['code'][3:]} "
+    laptop = market.with_token(market.do(VISITOR, "use_code", code=typed)["token"])
+    assert laptop.participant_id == market.chloe.participant_id
+    assert laptop.device_id != market.chloe.device_id
+    assert laptop.roles == frozenset({Role.PARTICIPANT, Role.RAPPORTEUR})
+
+
+def test_codes_are_short_and_kept_as_hashes(market: Day, workshop: str) -> None:
+    code = market.do(market.chloe, "take_notes", workshop=workshop)["code"]
+    assert len(code) == 6
+    assert code not in str([rows(market, table) for table in ("code", "change", "operation")])
+
+
+def test_a_wrong_or_old_code_opens_nothing(market: Day, workshop: str, clock: Clock) -> None:
+    code = market.do(market.chloe, "take_notes", workshop=workshop)["code"]
+    with refused(Code.WRONG_CODE), nothing_changes(market):
+        market.do(VISITOR, "use_code", code="ZZZZZZ" if code != "ZZZZZZ" else "YYYYYY")
+    clock.later(12 * 60 + 1)
+    with refused(Code.CODE_EXPIRED), nothing_changes(market):
+        market.do(VISITOR, "use_code", code=code)
+
+
+def test_a_plenary_moment_has_a_sheet_and_a_meal_has_none(market: Day) -> None:
+    by_kind = {row["kind"]: row["id"] for row in market.forum.moments}
+    sheet = market.do(market.bob, "take_notes", moment=by_kind["plenary"])["sheet"]
+    assert [section["title"] for section in market.forum.contents[sheet]["sections"]] != []
+    for moment in (by_kind["meal"], None):
+        with refused(Code.NOT_FOUND), nothing_changes(market):
+            market.do(market.bob, "take_notes", moment=moment)
+
+
+def test_the_team_hands_the_pen_to_somebody_and_takes_it_back_exactly(market: Day, workshop: str) -> None:
+    undone_exactly(market, market.fatou, "hand_pen", workshop=workshop, name="Mme Roux")
+    market.do(market.fatou, "hand_pen", workshop=workshop, name="Mme Roux")
+    undone_exactly(market, market.fatou, "hand_pen", workshop=workshop, participant=market.bob.participant_id)
+    assert holders(market) == [["Mme Roux"]]
+    with refused(Code.EMPTY), nothing_changes(market):
+        market.do(market.fatou, "hand_pen", workshop=workshop)
+    with refused(Code.NOT_ALLOWED), nothing_changes(market):
+        market.do(market.bob, "hand_pen", workshop=workshop, name="Moi")
+
+
+def test_a_sheet_that_somebody_else_writes_is_not_taken_back(market: Day, workshop: str) -> None:
+    market.do(market.fatou, "hand_pen", workshop=workshop, name="Mme Roux")
+    handed = last_change(market)
+    market.do(market.bob, "take_notes", workshop=workshop)
+    with refused(Code.CHANGED_SINCE), nothing_changes(market):
+        market.do(market.fatou, "undo", change=handed)
+
+
+def test_putting_the_pen_down_leaves_what_was_written(market: Day, workshop: str) -> None:
+    sheet = market.do(market.chloe, "take_notes", workshop=workshop)["sheet"]
+    market.do(market.chloe, "put_pen_down", sheet=sheet)
+    assert holders(market) == [[]]
+    assert market.again(market.chloe).sheets == frozenset()
+    assert len(rows(market, "sheet_update")) == 1
+
+
+def write(day: Day, sheet: str, op: str, data: bytes) -> int:
+    kept = day.house.writer.submit(
+        lambda connection: write_update(connection, day.event_id, sheet, op, data, day.chloe, day.house.clock())
+    )
+    return int(kept.number)
+
+
+def test_updates_are_numbered_without_a_gap_and_kept_once(market: Day, workshop: str) -> None:
+    sheet = market.do(market.chloe, "take_notes", workshop=workshop)["sheet"]
+    update = new_document({"preamble": [], "sections": []})
+    numbers = [write(market, sheet, op, update) for op in ("a" * 32, "b" * 32, "a" * 32, "c" * 32)]
+    assert numbers == [2, 3, 2, 4]
+
+
+def test_a_closed_forum_and_an_endless_update_are_refused(market: Day, workshop: str) -> None:
+    sheet = market.do(market.chloe, "take_notes", workshop=workshop)["sheet"]
+    with refused(Code.BAD_UPDATE), nothing_changes(market):
+        write(market, sheet, "a" * 32, bytes(1_000_001))
+    market.do(market.alice, "close_event")
+    with pytest.raises(Refusal, match="forum_closed"), nothing_changes(market):
+        write(market, sheet, "a" * 32, b"\x00\x00")
