@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_socketio import SocketIO
 
+from facilitation.demonstration.play import play
 from facilitation.realtime.news import Newsroom
 from facilitation.realtime.sheets import SheetDoor
 from facilitation.realtime.sockets import Door
@@ -17,6 +18,7 @@ from facilitation.store.migrating import migrate
 from facilitation.web import errors, render, words
 from facilitation.web.doors import doors
 from facilitation.web.pages import BLUEPRINTS
+from facilitation.web.pages.demo import PLAY
 from facilitation.web.serving import static_files
 
 HERE = Path(__file__).parent
@@ -46,6 +48,7 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
     flask.config.update(MAX_CONTENT_LENGTH=4_000_000, MAX_FORM_MEMORY_SIZE=1_000_000, SETTINGS=settings)
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
     flask.extensions["facilitation"] = house
+    flask.extensions[PLAY] = lambda: play(house, words.moment_titles(), "vote", house.clock()).created
     words.install(flask)
     renderer = render.install(flask)
     errors.install(flask)

@@ -21,8 +21,9 @@ class Server:
         self._wsgi = WSGIServer((settings.host, settings.port), application.flask, log=None, backlog=4096)
 
     def start(self) -> int:
-        """Listen, and return the port."""
-        self._wsgi.start()
+        """Listen, and return the port; a second call only returns it."""
+        if not self._wsgi.started:
+            self._wsgi.start()
         return int(self._wsgi.server_port)
 
     def run(self) -> None:

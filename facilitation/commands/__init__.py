@@ -4,12 +4,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from facilitation.commands import create, demo, serve
+from facilitation.commands import backup, create, demo, doctor, rehearse, serve, transfer
+from facilitation.commands.instance import ServerSaidNo
 from facilitation.domain.refusals import Refusal
 from facilitation.settings import BadSettings
 from facilitation.store.locking import AlreadyServed
 
-MODULES = (serve, demo, create)
+MODULES = (serve, demo, create, rehearse, transfer, backup, doctor)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"Réglage : {error}", file=sys.stderr)
     except AlreadyServed as error:
         print(f"Un serveur utilise déjà cette base ({error.holder}). Arrêtez-le, ou adressez-vous à lui.", file=sys.stderr)
+    except ServerSaidNo as error:
+        print(f"Le serveur a refusé : {error}", file=sys.stderr)
     except Refusal as refusal:
         print(f"Refusé : {refusal.code}", file=sys.stderr)
     return 1

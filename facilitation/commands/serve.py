@@ -40,6 +40,7 @@ def run(asked: argparse.Namespace) -> int:
     """Serve until stopped."""
     settings = settings_of(asked)
     server = Server(create_app(settings))
+    server.start()
     print(f"facilitation est ouvert : {public_address(settings)}", flush=True)
     server.run()
     return 0

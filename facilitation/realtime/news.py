@@ -9,6 +9,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 from gevent.event import Event as Signal
 
+from facilitation.domain.refusals import Refusal
 from facilitation.services.dispatch import News
 from facilitation.services.house import House
 from facilitation.services.screens import Item, build_screen
@@ -17,6 +18,7 @@ Rendered = dict[str, Any]
 Render = Callable[[list[Item], str], dict[str, Rendered]]
 QUICKEST = 0.12
 SLOWEST = 1.0
+CALM = 1.0
 PHONES_AT_SLOWEST = 10_000
 
 
@@ -37,6 +39,7 @@ class Hall:
     people: dict[str, set[str]] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     stirred: Signal = field(default_factory=Signal)
+    later: gevent.Greenlet | None = None
     teller: gevent.Greenlet | None = None
 
 
@@ -56,7 +59,10 @@ class Newsroom:
         hall = self._halls.get(news.event_id)
         if hall is not None:
             hall.touched |= news.touched & hall.people.keys()
-            hall.stirred.set()
+            if not news.calm:
+                hall.stirred.set()
+            elif hall.later is None or hall.later.ready():
+                hall.later = gevent.spawn_later(CALM, hall.stirred.set)
             self._employ(news.event_id, hall)
 
     def open(self, sid: str, event_id: str, person: str | None, screen: str, language: str, version: int) -> Rendered:
@@ -98,6 +104,13 @@ class Newsroom:
         forum = self._house.forum(event_id)
         return Board(forum.version, self._render(build_screen(forum, screen), language))
 
+    def _board_or_nothing(self, event_id: str, screen: str, language: str) -> Board:
+        """What a room shows now: nothing, where what it showed has been taken back."""
+        try:
+            return self._board(event_id, screen, language)
+        except Refusal:
+            return Board(self._house.forum(event_id).version, {})
+
     def _tell(self, event_id: str, hall: Hall) -> None:
         with self._app.app_context():
             while True:
@@ -112,7 +125,7 @@ class Newsroom:
 
     def _tell_room(self, event_id: str, hall: Hall, key: tuple[str, str]) -> None:
         screen, language = key
-        before, after = hall.boards[key], self._board(event_id, screen, language)
+        before, after = hall.boards[key], self._board_or_nothing(event_id, screen, language)
         if after.version <= before.version:
             return
         hall.boards[key] = after

@@ -66,7 +66,7 @@ class SheetDoor:
         if kept.fresh:
             relayed = {"sheet": sheet["id"], "number": kept.number, "update": data}
             self._door.socketio.emit("sheet:update", relayed, to=_room(sheet["id"]), skip_sid=request.sid)  # type: ignore[attr-defined]
-            self._house.tell(News(event_id, kept.version))
+            self._house.tell(News(event_id, kept.version, calm=True))
         return {"number": kept.number}
 
     def awareness(self, asked: dict[str, Any]) -> Answer:

@@ -4,6 +4,8 @@ simple-websocket calls `send` once and ignores a short write, accepts any permes
 messages of any size. Each of these is mended here, by what is handed to it rather than by changing it.
 """
 
+import contextlib
+import socket
 from typing import Any
 
 import gevent
@@ -28,12 +30,25 @@ class WholeSocket:
     def __init__(self, sock: Any) -> None:
         self._sock = sock
         self._lock = RLock()
+        self._is_whole = True
 
     def send(self, data: bytes) -> int:
-        """Send all of `data`. Raises StalledReader."""
+        """Send all of `data`. Raises StalledReader; nothing follows a frame that was cut short."""
         with gevent.Timeout(STALLED_AFTER, StalledReader("nothing was read")), self._lock:
-            self._sock.sendall(data)
+            if not self._is_whole:
+                raise StalledReader("an earlier frame was cut short")
+            self._is_whole = False
+            try:
+                self._sock.sendall(data)
+                self._is_whole = True
+            finally:
+                if not self._is_whole:
+                    self._hang_up()
         return len(data)
+
+    def _hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)

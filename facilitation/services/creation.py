@@ -1,7 +1,7 @@
 """Making a forum: its day, its rooms to come, and the first organiser's link."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from sqlalchemy import Connection
@@ -13,7 +13,9 @@ from facilitation.domain.roles import Role
 from facilitation.services.events import Day
 from facilitation.services.payloads import Line, Lines, Payload, Prose, Title
 from facilitation.store import changes, tables
+from facilitation.store.columns import Row
 from facilitation.store.events import add_event, slug_taken
+from facilitation.store.pictures import copy_pictures
 from facilitation.store.secrets import fingerprint, new_id, new_token
 
 RESERVED = frozenset({"f", "cle", "nouveau", "rejoindre", "static", "demo", "socket", "etat", "langue", "salle", "api"})
@@ -68,11 +70,7 @@ def create_event(
             tables.moment, position=position, kind=one.kind.value, title=one.title, start=one.start, minutes=one.minutes,
             skipped=False, removed=False, started_at=None, ended_at=None,
         )  # fmt: skip
-    ledger.add(
-        tables.link, role=Role.ORGANISER.value, label="", token_hash=fingerprint(token), created_at=now, revoked_at=None
-    )
-    number, _ = changes.bump(connection, event_id, number=True)
-    changes.write_change(ledger, number, now, None, "", "create_event", undoable=False)
+    _first_link(ledger, token, now)
     return Created(event_id=event_id, slug=slug, token=token)
 
 
@@ -97,3 +95,40 @@ def _free_slug(connection: Connection, ask: NewEvent) -> str:
         if slug not in RESERVED and not slug_taken(connection, slug):
             return slug
     raise Refusal(Code.SLUG_TAKEN)
+
+
+# What belongs to one day and not to its model.
+OF_THE_DAY = frozenset({
+    "id", "slug", "title", "date", "moment_id", "moment_since", "plenary", "blank", "announcement", "announced_at", "state",
+    "created_at", "closed_at", "is_demo", "joining_paused", "number", "version",
+})  # fmt: skip
+
+
+def duplicate_event(connection: Connection, event_id: str, title: str, now: datetime) -> Created:
+    """A new forum with the words, rules, programme, rooms and logos of another; none of its people nor of what they wrote."""
+    source = changes.lock_event(connection, event_id)
+    if source is None:
+        raise Refusal(Code.NO_FORUM)
+    fresh_id, token, slug = new_id(), new_token(), _free_slug(connection, NewEvent(title=title))
+    model = {key: value for key, value in source.items() if key not in OF_THE_DAY}
+    add_event(connection, id=fresh_id, slug=slug, title=title, date="", state="open", created_at=now, is_demo=False, **model)
+    old, ledger = changes.Ledger(connection, event_id), changes.Ledger(connection, fresh_id)
+    for row in old.rows_where(tables.moment, removed=False):
+        ledger.add(tables.moment, **_copied(row, skipped=False, started_at=None, ended_at=None))
+    for row in old.rows_where(tables.room, removed=False):
+        ledger.add(tables.room, **_copied(row))
+    copy_pictures(connection, event_id, fresh_id)
+    _first_link(ledger, token, now)
+    return Created(event_id=fresh_id, slug=slug, token=token)
+
+
+def _copied(row: Row, **instead: Any) -> Row:
+    return {key: value for key, value in {**row, **instead}.items() if key not in {"id", "event_id"}}
+
+
+def _first_link(ledger: changes.Ledger, token: str, now: datetime) -> None:
+    ledger.add(
+        tables.link, role=Role.ORGANISER.value, label="", token_hash=fingerprint(token), created_at=now, revoked_at=None
+    )
+    number, _ = changes.bump(ledger.connection, ledger.event_id, number=True)
+    changes.write_change(ledger, number, now, None, "", "create_event", undoable=False)

@@ -21,11 +21,15 @@ from facilitation.store.writer import Writer
 
 @dataclass(frozen=True)
 class News:
-    """What a commit did, for those who tell: the forum's new version and the people whose own screen changed."""
+    """What a commit did, for those who tell: the forum's new version and the people whose own screen changed.
+
+    `calm` news can wait a second: sheets grow by a character at a time, and those who write hear of it otherwise.
+    """
 
     event_id: str
     version: int
     touched: frozenset[str] = frozenset()
+    calm: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Dispatch:
             raise Refusal(Code.UNKNOWN_COMMAND)
         if not spec.who & actor.roles:
             raise Refusal(Code.NOT_ALLOWED if actor.roles - {Role.VISITOR} else Code.NOT_JOINED)
-        if not 16 <= len(op) <= 128:
+        if not 16 <= len(op) <= 128 or not op.isascii():
             raise Refusal(Code.BAD_PAYLOAD, fields={"op": Code.BAD_PAYLOAD})
         ask = read(spec.payload, payload)
         stamp = digest(json.dumps([name, ask.model_dump(mode="json")], sort_keys=True, ensure_ascii=False))

@@ -3,7 +3,7 @@
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM, Role
 from facilitation.domain.topics import Visibility, first_state
-from facilitation.services.payloads import Id, Line, Name, Payload, Words
+from facilitation.services.payloads import Chosen, Id, Line, Name, Payload, Words
 from facilitation.services.table import Answer, command
 from facilitation.services.turn import Turn
 from facilitation.store import tables
@@ -17,7 +17,7 @@ class Engage(Payload):
     named: bool = True
     on_behalf: Name = ""
     organisation: Line = ""
-    workshop: Id | None = None
+    workshop: Chosen = None
 
 
 class EditEngagement(Payload):
@@ -102,6 +102,8 @@ def join_engagement(turn: Turn, ask: JoinEngagement) -> None:
     row = turn.find(tables.engagement, ask.engagement)
     if _is_mine(turn, row):
         raise Refusal(Code.ALREADY_JOINED)
+    if row["state"] != Visibility.SHOWN.value:
+        raise Refusal(Code.NOT_FOUND)
     known = turn.ledger.rows_where(tables.pledge, engagement_id=ask.engagement, participant_id=turn.person)
     if known:
         turn.ledger.set(tables.pledge, known[0]["id"], named=ask.named)
@@ -113,6 +115,7 @@ def join_engagement(turn: Turn, ask: JoinEngagement) -> None:
 @command(*ROOM)
 def leave_engagement(turn: Turn, ask: OneEngagement) -> None:
     """Commit to it no longer."""
+    turn.find(tables.engagement, ask.engagement)
     for row in turn.ledger.rows_where(tables.pledge, engagement_id=ask.engagement, participant_id=turn.person):
         turn.ledger.remove(tables.pledge, row["id"])
     turn.touched.add(turn.person)

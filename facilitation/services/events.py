@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import TEAM, Role
 from facilitation.services.payloads import Line, Lines, Payload, Prose, Title
-from facilitation.services.table import Answer, command
+from facilitation.services.table import UNDONE, Answer, command
 from facilitation.services.turn import Turn
 from facilitation.store import changes, tables
 
@@ -119,6 +119,8 @@ def undo(turn: Turn, ask: Undo) -> Answer:
         if not turn.ledger.restore(row):
             raise Refusal(Code.CHANGED_SINCE)
     turn.event.update(turn.ledger.row(tables.event, turn.event_id) or {})
+    for hook in UNDONE:
+        hook(turn)
     changes.mark_undone(turn.connection, turn.event_id, ask.change)
     turn.touched.update(_people(written["rows"]))
     return {"undoes": ask.change}

@@ -16,6 +16,8 @@ from facilitation.store import reading, tables
 from facilitation.store.columns import Row
 from facilitation.store.sheets import Documents
 
+MOST_PEOPLE = 400
+
 
 @dataclass
 class Forum:
@@ -37,6 +39,7 @@ class Forum:
     voters: int = 0
     changes: list[Row] = field(default_factory=list)
     contents: dict[str, Sheet] = field(default_factory=dict)
+    people: list[Row] = field(default_factory=list)
 
     @property
     def version(self) -> int:
@@ -125,6 +128,7 @@ def load(connection: Connection, event_id: str, documents: Documents) -> Forum:
         links=every(tables.link),
         joined=reading.joined_count(connection, event_id),
         changes=reading.last_changes(connection, event_id, 20),
+        people=reading.named_people(connection, event_id, MOST_PEOPLE),
     )
     _vote(connection, forum, every)
     _groups(connection, forum, every)
@@ -225,9 +229,9 @@ def _engagements(every: Any, people: dict[str, Row]) -> list[Row]:
     pledges = every(tables.pledge)
     for row in rows:
         owner = people.get(row["participant_id"])
-        row["name"] = row["person"] or shown_name(owner, named=row["named"])
-        visible = bool(row["name"]) and not row["person"] and owner is not None
-        row["from"] = row["organisation"] or (owner["organisation"] if visible and owner else "")
+        said = row["person"] if row["named"] else ""
+        row["name"] = said or shown_name(owner, named=row["named"])
+        row["from"] = (row["organisation"] or (owner["organisation"] if owner else "")) if row["name"] else ""
         mine = [one for one in pledges if one["engagement_id"] == row["id"]]
         row["joined"] = len(mine)
         row["with"] = [n for n in (shown_name(people.get(one["participant_id"]), named=one["named"]) for one in mine) if n]

@@ -9,7 +9,7 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM
 from facilitation.domain.topics import Visibility
 from facilitation.services.payloads import Id, Ids, Line, Payload
-from facilitation.services.table import Answer, command
+from facilitation.services.table import Answer, after_undo, command
 from facilitation.services.topics import authors, touch_authors
 from facilitation.services.turn import Turn
 from facilitation.store import tables
@@ -110,6 +110,14 @@ def split_group(turn: Turn, ask: OneGroup) -> None:
         raise Refusal(Code.GROUP_SETTLED)
     turn.ledger.set(tables.topic_group, ask.group, state=GroupState.SPLIT.value)
     _touch(turn, ask.group)
+
+
+@after_undo
+def topics_join_one_group(turn: Turn) -> None:
+    """A grouping put together again must not take topics another one has taken since."""
+    taken = [topic_id for group in living_groups(turn) for topic_id in members(turn, group["id"])]
+    if len(taken) != len(set(taken)):
+        raise Refusal(Code.CHANGED_SINCE)
 
 
 def _open_group(turn: Turn, group_id: str) -> Row:

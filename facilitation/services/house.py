@@ -11,7 +11,7 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.services import verbs
-from facilitation.services.creation import Created, NewEvent, create_event
+from facilitation.services.creation import Created, NewEvent, create_event, duplicate_event
 from facilitation.services.dispatch import Dispatch, News
 from facilitation.services.forum import Forum, load
 from facilitation.services.screens.me import mine
@@ -59,6 +59,12 @@ class House:
         made = self.writer.submit(
             lambda connection: create_event(connection, ask, titles, self.clock(), is_demo=is_demo)
         )
+        assert isinstance(made, Created)
+        return made
+
+    def duplicate(self, event_id: str, title: str) -> Created:
+        """Make a forum on the model of another; on disk when this returns."""
+        made = self.writer.submit(lambda connection: duplicate_event(connection, event_id, title, self.clock()))
         assert isinstance(made, Created)
         return made
 

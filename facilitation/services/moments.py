@@ -8,7 +8,7 @@ from facilitation.domain.moments import DAY, MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import TEAM
 from facilitation.services.payloads import Id, Line, Payload
-from facilitation.services.table import ENTERING, LEAVING, command
+from facilitation.services.table import ENTERING, LEAVING, after_undo, command
 from facilitation.services.turn import Turn
 from facilitation.store import tables
 from facilitation.store.changes import last_actor
@@ -190,6 +190,14 @@ def _may_go(turn: Turn, moment_id: str) -> None:
     scheduled = turn.ledger.rows_where(tables.workshop, moment_id=moment_id, state="planned")
     if moment_id == turn.event["moment_id"] or scheduled:
         raise Refusal(Code.MOMENT_IN_USE)
+
+
+@after_undo
+def day_is_somewhere(turn: Turn) -> None:
+    """The day does not go back to a moment that has left the programme."""
+    current = turn.moment()
+    if current is not None and current["removed"]:
+        raise Refusal(Code.CHANGED_SINCE)
 
 
 def _still_here(turn: Turn, leaving: str | None) -> None:

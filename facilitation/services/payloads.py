@@ -43,6 +43,7 @@ Words = Annotated[
 ]
 Lines = Annotated[list[Line], BeforeValidator(_list), AfterValidator(_drop_empty)]
 Ids = Annotated[list[Id], BeforeValidator(_list)]
+Chosen = Annotated[Id | None, BeforeValidator(lambda value: value or None)]
 
 
 class Payload(BaseModel):
@@ -56,7 +57,12 @@ P = TypeVar("P", bound=Payload)
 FIELD_CODES = {
     "missing": Code.EMPTY,
     "string_too_short": Code.EMPTY,
+    "too_short": Code.EMPTY,
     "string_too_long": Code.TOO_LONG,
+    "too_long": Code.TOO_LONG,
+    # What a constraint is called behind a function that cleans the text first.
+    "too_short": Code.EMPTY,
+    "too_long": Code.TOO_LONG,
 }
 
 

@@ -6,13 +6,13 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM, Role
 from facilitation.domain.sheets import SCHEMA, Plenary, Sheet, forum_ouvert, plenary
-from facilitation.services.payloads import Id, Name, Payload
+from facilitation.services.payloads import Chosen, Id, Name, Payload
 from facilitation.services.table import Answer, command
 from facilitation.services.turn import Turn
 from facilitation.store import documents, tables
 from facilitation.store.columns import Row
 from facilitation.store.secrets import fingerprint
-from facilitation.store.sheets import append
+from facilitation.store.sheets import begin
 
 CODE_LIFE = timedelta(hours=12)
 
@@ -20,8 +20,8 @@ CODE_LIFE = timedelta(hours=12)
 class TakeNotes(Payload):
     """The workshop, or the plenary moment, whose notes one takes."""
 
-    workshop: Id | None = None
-    moment: Id | None = None
+    workshop: Chosen = None
+    moment: Chosen = None
     name: Name = ""
 
 
@@ -35,9 +35,9 @@ class UseCode(Payload):
 class HandPen(Payload):
     """A person who takes the notes of a workshop or of a moment, or no longer does."""
 
-    workshop: Id | None = None
-    moment: Id | None = None
-    participant: Id | None = None
+    workshop: Chosen = None
+    moment: Chosen = None
+    participant: Chosen = None
     name: Name = ""
 
 
@@ -73,13 +73,11 @@ def sheet_of(turn: Turn, workshop_id: str | None, moment_id: str | None) -> Row:
         known, template = turn.ledger.rows_where(tables.sheet, moment_id=moment_id), kind.value
     if known:
         return known[0]
-    row = turn.ledger.add(
-        tables.sheet, workshop_id=workshop_id, moment_id=None if workshop_id else moment_id, template=template,
-        schema=SCHEMA, number=0, created_at=turn.now, changed_at=turn.now,
-    )  # fmt: skip
     first = documents.new_document(_template(template, turn.event["language"]))
-    append(turn.connection, turn.event_id, row["id"], "template", first, None, turn.now)
-    return row
+    return begin(
+        turn.ledger, first, turn.now, workshop_id=workshop_id, moment_id=None if workshop_id else moment_id,
+        template=template, schema=SCHEMA,
+    )  # fmt: skip
 
 
 @command(*ROOM, gives="code")

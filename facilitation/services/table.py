@@ -41,6 +41,7 @@ class Command:
 COMMANDS: dict[str, Command] = {}
 ENTERING: dict[MomentKind, list[Hook]] = {}
 LEAVING: dict[MomentKind, list[Hook]] = {}
+UNDONE: list[Hook] = []
 
 
 def command(
@@ -77,3 +78,9 @@ def leaving(kind: MomentKind) -> Callable[[Hook], Hook]:
         return hook
 
     return note
+
+
+def after_undo(hook: Hook) -> Hook:
+    """Run the hook when a change has been taken back, in the same transaction; it refuses what no longer fits the day."""
+    UNDONE.append(hook)
+    return hook

@@ -10,7 +10,7 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.store import tables
-from facilitation.store.changes import Ledger
+from facilitation.store.changes import Ledger, numbers_taken_back
 from facilitation.store.columns import Row
 from facilitation.store.secrets import LETTERS, seal
 
@@ -66,9 +66,9 @@ class Turn:
         return MomentKind(current["kind"]) if current else None
 
     def next_number(self, table: Table) -> int:
-        """The next displayed number: rows are never deleted, so none is given twice."""
+        """The next displayed number, never one that a row taken back has had."""
         numbers = [row["number"] for row in self.ledger.rows_where(table)]
-        return max(numbers, default=0) + 1
+        return max([*numbers, *numbers_taken_back(self.connection, self.event_id, table.name)], default=0) + 1
 
     def secret(self, purpose: str) -> str:
         """A token of 128 bits that a repeated command gets again without its being stored."""

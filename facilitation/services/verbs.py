@@ -7,11 +7,15 @@ from facilitation.services import (
     links,
     moments,
     participants,
+    pictures,
     sheets,
     topics,
     votes,
     workshops,
 )
-from facilitation.services.screens import wall
+from facilitation.services.screens import agenda, around, cockpit, phone, projector, reading, wall
 
-LOADED = (participants, links, events, moments, topics, groups, votes, workshops, sheets, engagements, wall)
+LOADED = (
+    participants, pictures, links, events, moments, topics, groups, votes, workshops, sheets, engagements,
+    agenda, around, cockpit, phone, projector, reading, wall,
+)  # fmt: skip

@@ -78,6 +78,7 @@ def lift_dot(turn: Turn, ask: Dot) -> Answer:
     placed = turn.ledger.rows_where(tables.vote, ballot_id=ballot_id)
     here = [row for row in placed if row["topic_id"] == ask.topic]
     if not here:
+        turn.find(tables.topic, ask.topic)
         raise Refusal(Code.NO_DOT_HERE)
     turn.ledger.remove(tables.vote, here[0]["id"])
     turn.touched.add(turn.person)

@@ -12,8 +12,8 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM
 from facilitation.domain.topics import Visibility, colour
 from facilitation.services import groups, moments, topics
-from facilitation.services.payloads import Id, Ids, Line, Lines, Name, Payload, Title
-from facilitation.services.table import Answer, command, entering
+from facilitation.services.payloads import Chosen, Id, Ids, Line, Lines, Name, Payload, Title
+from facilitation.services.table import Answer, after_undo, command, entering
 from facilitation.services.turn import Turn
 from facilitation.store import tables
 from facilitation.store.columns import Row
@@ -25,8 +25,8 @@ class Open(Payload):
     topics: Ids = []
     title: Line = ""
     hosts: Lines = []
-    room: Id | None = None
-    slot: Id | None = None
+    room: Chosen = None
+    slot: Chosen = None
 
 
 class Keep(Payload):
@@ -47,8 +47,8 @@ class Place(Payload):
     """Where and when; both empty takes the workshop out of the grid."""
 
     workshop: Id
-    room: Id | None = None
-    slot: Id | None = None
+    room: Chosen = None
+    slot: Chosen = None
 
 
 class Claim(Payload):
@@ -118,6 +118,7 @@ def open_workshop(turn: Turn, ask: Open) -> Answer:
     chosen = [turn.find(tables.topic, topic_id) for topic_id in dict.fromkeys(ask.topics)]
     if not chosen and not ask.title:
         raise Refusal(Code.EMPTY, fields={"title": Code.EMPTY})
+    _check_shown(chosen)
     _check_cell(turn, ask.slot, ask.room, None)
     return _open(turn, chosen, ask.title, ask.hosts, ask.slot, ask.room)
 
@@ -125,6 +126,7 @@ def open_workshop(turn: Turn, ask: Open) -> Answer:
 @command(*TEAM, undoable=True)
 def keep_topics(turn: Turn, ask: Keep) -> Answer:
     """Make a workshop of each topic, its group with it."""
+    _check_shown([turn.find(tables.topic, topic_id) for topic_id in ask.topics])
     opened = [row["id"] for row in _open_each(turn, ask.topics)]
     return {"workshops": opened}
 
@@ -209,6 +211,7 @@ def join_workshop(turn: Turn, ask: OneWorkshop) -> None:
 @command(*ROOM)
 def leave_workshop(turn: Turn, ask: OneWorkshop) -> None:
     """Say that one does not go there."""
+    turn.find(tables.workshop, ask.workshop)
     for row in turn.ledger.rows_where(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person):
         turn.ledger.remove(tables.attendance, row["id"])
     turn.touched.add(turn.person)
@@ -241,6 +244,11 @@ def _open_each(turn: Turn, topic_ids: Sequence[str]) -> list[Row]:
     return opened
 
 
+def _check_shown(chosen: Sequence[Row]) -> None:
+    if any(topic["state"] != Visibility.SHOWN.value for topic in chosen):
+        raise Refusal(Code.TOPIC_GONE)
+
+
 def _others(turn: Turn, group_id: str, topic_id: str) -> list[str]:
     return [one for one in groups.members(turn, group_id) if one != topic_id]
 
@@ -265,15 +273,27 @@ def _open(
 
 
 def _check_cell(turn: Turn, slot: str | None, room: str | None, but: str | None) -> None:
-    if slot and turn.find(tables.moment, slot)["kind"] != MomentKind.WORKSHOPS.value:
+    moment = turn.find(tables.moment, slot) if slot else {"removed": False, "kind": MomentKind.WORKSHOPS.value}
+    if moment["removed"] or (room and turn.find(tables.room, room)["removed"]):
+        raise Refusal(Code.NOT_FOUND)
+    if moment["kind"] != MomentKind.WORKSHOPS.value:
         raise Refusal(Code.NOT_A_SLOT)
-    if room:
-        turn.find(tables.room, room)
     if not slot or not room:
         return
     there = turn.ledger.rows_where(tables.workshop, moment_id=slot, room_id=room, state="planned")
     if any(row["id"] != but for row in there):
         raise Refusal(Code.CELL_TAKEN)
+
+
+@after_undo
+def cells_hold_one(turn: Turn) -> None:
+    """What is taken back may have lost its place: a cell holds one workshop, and is still there."""
+    planned = turn.ledger.rows_where(tables.workshop, state="planned")
+    cells = [(row["moment_id"], row["room_id"]) for row in planned if row["moment_id"] and row["room_id"]]
+    gone = {row["id"] for table in (tables.moment, tables.room) for row in turn.ledger.rows_where(table, removed=True)}
+    lost = any(row["moment_id"] in gone or row["room_id"] in gone for row in planned)
+    if lost or len(cells) != len(set(cells)):
+        raise Refusal(Code.CHANGED_SINCE)
 
 
 def _touch(turn: Turn, workshop_id: str) -> None:

@@ -18,13 +18,19 @@ class BadArchive(ValueError):
 def export_archive(connection: Connection, event_id: str) -> bytes:
     """The forum as UTF-8 JSON, rows in key order."""
     event = connection.execute(select(tables.event).where(tables.event.c.id == event_id)).mappings().one()
-    content = {
-        "format": FORMAT,
-        "version": VERSION,
-        "event": encode(dict(event)),
-        "tables": {table.name: _rows(connection, table, event_id) for table in tables.NOUNS},
-    }
-    return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+    named = sorted(tables.NOUNS, key=lambda table: table.name)
+    found = ",\n".join(f'"{table.name}": {_lines(_rows(connection, table, event_id))}' for table in named)
+    head = f'"event": {_line(encode(dict(event)))},\n"format": {_line(FORMAT)},\n'
+    return f'{{\n{head}"tables": {{\n{found}\n}},\n"version": {VERSION}\n}}\n'.encode()
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _lines(rows: list[dict[str, Any]]) -> str:
+    """A row a line, so that two archives can be compared."""
+    return "[\n" + ",\n".join(_line(row) for row in rows) + "\n]" if rows else "[]"
 
 
 def _rows(connection: Connection, table: Any, event_id: str) -> list[dict[str, Any]]:

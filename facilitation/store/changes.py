@@ -72,6 +72,9 @@ class Ledger:
         before = decode(table, written["b"]) if written["b"] is not None else None
         if before is None:
             return self._take_out(table, written["id"])
+        if now is None and table is tables.sheet:
+            # Its first words went with it, and only a new sheet brings them back.
+            return False
         if now is None:
             self.connection.execute(insert(table).values(before))
             self._note(table, written["id"], None, before)
@@ -81,14 +84,22 @@ class Ledger:
 
     def _take_out(self, table: Table, row_id: str) -> bool:
         """Remove a row unless something else has come to depend on it."""
+        if table is tables.sheet and self.rows_where(tables.grant, sheet_id=row_id):
+            return False
         savepoint = self.connection.begin_nested()
         try:
+            if table is tables.sheet:
+                self._forget_template(row_id)
             self.remove(table, row_id)
         except IntegrityError:
             savepoint.rollback()
             return False
         savepoint.commit()
         return True
+
+    def _forget_template(self, sheet_id: str) -> None:
+        log = tables.sheet_update
+        self.connection.execute(log.delete().where(log.c.sheet_id == sheet_id, log.c.number == 1))
 
     def _note(self, table: Table, row_id: str, before: Row | None, after: Row | None) -> None:
         if table.name in tables.UNRECORDED:
@@ -156,6 +167,14 @@ def last_actor(connection: Connection, event_id: str, command: str) -> str:
     table = tables.change
     query = select(table.c.actor).where(table.c.event_id == event_id, table.c.command == command)
     return connection.execute(query.order_by(table.c.number.desc()).limit(1)).scalar() or ""
+
+
+def numbers_taken_back(connection: Connection, event_id: str, name: str) -> list[int]:
+    """The displayed numbers of this table's rows that an undo has deleted."""
+    table = tables.change
+    query = select(table.c.rows).where(table.c.event_id == event_id, table.c.undoes.is_not(None))
+    gone = [row for (rows,) in connection.execute(query) for row in rows if row["t"] == name and row["a"] is None]
+    return [int(row["b"]["number"]) for row in gone]
 
 
 def mark_undone(connection: Connection, event_id: str, number: int) -> None:

@@ -3,13 +3,17 @@
 import logging
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from facilitation.domain.sheets import Sheet
 from facilitation.store import tables
+from facilitation.store.changes import Ledger
+from facilitation.store.columns import Row
 from facilitation.store.documents import Document, MalformedUpdate
 
+TEMPLATE = "template"
 LOG = logging.getLogger("facilitation")
 
 
@@ -29,6 +33,15 @@ def append(
         id=f"{sheet_id[:16]}{number:08x}", event_id=event_id, sheet_id=sheet_id, number=number, op=op,
         participant_id=participant_id, at=at, data=data))  # fmt: skip
     return int(number), True
+
+
+def begin(ledger: Ledger, first: bytes, at: datetime, **values: Any) -> Row:
+    """A new sheet with its template as update number 1."""
+    row = ledger.add(tables.sheet, number=1, created_at=at, changed_at=at, **values)
+    ledger.connection.execute(insert(tables.sheet_update).values(
+        id=f"{row['id'][:16]}{1:08x}", event_id=ledger.event_id, sheet_id=row["id"], number=1, op=TEMPLATE,
+        participant_id=None, at=at, data=first))  # fmt: skip
+    return row
 
 
 def updates_since(connection: Connection, sheet_id: str, number: int) -> list[tuple[int, bytes]]:

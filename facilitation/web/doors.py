@@ -11,7 +11,7 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.services.dispatch import Outcome
 from facilitation.web.limits import check_rate
 from facilitation.web.render import page
-from facilitation.web.visitors import check_origin, enter, form_operation, house, remember
+from facilitation.web.visitors import check_origin, enter, form_operation, house, remember, remember_code
 from facilitation.web.words import refusal_body
 
 doors = Blueprint("doors", __name__)
@@ -27,12 +27,13 @@ def command(slug: str, name: str) -> Response:
     """Carry out a command; JSON is answered by JSON, a form by a page."""
     check_origin(request)
     event, actor = enter(slug)
-    check_rate(actor, request.remote_addr or "", name)
     if request.is_json:
+        check_rate(actor, request.remote_addr or "", name)
         return _json(event["id"], slug, name)
     fields = {key: request.form.getlist(key) for key in request.form}
     payload = _payload(fields)
     try:
+        check_rate(actor, request.remote_addr or "", name)
         op = form_operation(slug, request.form.get("op", ""), json.dumps([name, payload], sort_keys=True))
         outcome = house().dispatch.perform(event["id"], actor, name, op, payload)
     except Refusal as refusal:
@@ -54,7 +55,7 @@ def _json(event_id: str, slug: str, name: str) -> Response:
     actor = enter(slug)[1]
     outcome = house().dispatch.perform(event_id, actor, name, str(asked.get("op", "")), asked.get("payload", {}))
     answer = dict(outcome.answer)
-    if "token" in answer:
+    if "token" in answer or name == "take_notes":
         answer["go"] = _next(slug, name, outcome)
     response = jsonify({"ok": True, "number": outcome.number, "answer": answer})
     if "Authorization" not in request.headers:
@@ -77,6 +78,8 @@ def _payload(fields: dict[str, list[str]]) -> dict[str, Any]:
 def _give_key(response: Response, slug: str, answer: dict[str, Any]) -> None:
     if "token" in answer:
         remember(response, slug, str(answer["token"]))
+    if "code" in answer:
+        remember_code(response, slug, str(answer["sheet"]), str(answer["code"]))
 
 
 def _next(slug: str, name: str, outcome: Outcome) -> str:
@@ -91,6 +94,7 @@ def _next(slug: str, name: str, outcome: Outcome) -> str:
 
 def _back(slug: str) -> str:
     """The page a form was on, if it is one of this forum's; else the forum's first page."""
-    wished = request.form.get("next", "") or urlsplit(request.referrer or "").path
+    came = urlsplit(request.referrer or "")
+    wished = request.form.get("next", "") or came.path + (f"?{came.query}" if came.query else "")
     inside = wished == f"/f/{slug}" or wished.startswith(f"/f/{slug}/")
     return wished if inside and "\\" not in wished and "/c/" not in wished else f"/f/{slug}"

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from facilitation import PROTOCOL
 from facilitation.domain.ring import seats
 from facilitation.domain.roles import Actor, Role
+from facilitation.publishing.sheet_html import blocks_html
 from facilitation.services.screens import Item, build_screen
 from facilitation.store.columns import Row
 from facilitation.web.visitors import form_token, house
-from facilitation.web.words import language, script_words, speaking
+from facilitation.web.words import language, script_words, speaking, typeset
 
 PLACE = f"op-{secrets.token_hex(12)}"
 MOST_CACHED = 50_000
@@ -85,17 +86,25 @@ def install(app: Flask) -> Renderer:
     renderer = Renderer(app)
     app.extensions["renderer"] = renderer
     app.jinja_env.globals.update(
-        asset=lambda name: _asset(app, name), block=block, seats=seats, op_place=PLACE, words_json=_words_json,
+        asset=asset, block=block, seats=seats, op_place=PLACE, words_json=_words_json,
         event_of=lambda: getattr(g, "event", None), actor_of=lambda: getattr(g, "actor", None), path_of=lambda: request.path,
     )  # fmt: skip
+    app.jinja_env.filters["blocks"] = blocks
     return renderer
+
+
+def blocks(found: list[dict[str, Any]], heading: int = 3) -> Markup:
+    """Pieces of a sheet as HTML, typeset for this reader; `heading` is the level of a sub-heading."""
+    return blocks_html(found, lambda text: escape(typeset(text)), heading)
 
 
 def _words_json() -> Markup:
     return Markup(script_words(language()).replace("<", "\\u003c"))  # noqa: S704
 
 
-def _asset(app: Flask, name: str) -> str:
+def asset(name: str) -> str:
+    """The address of a built front-end file."""
+    app = current_app
     manifest = app.extensions.get("manifest")
     if manifest is None or app.debug:
         path = Path(app.root_path) / "static" / "dist" / "manifest.json"

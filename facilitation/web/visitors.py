@@ -12,6 +12,7 @@ from facilitation.store.columns import Row
 from facilitation.store.secrets import digest, seal
 
 YEAR = 365 * 24 * 3600
+HALF_DAY = 12 * 3600
 
 
 def house() -> House:
@@ -49,6 +50,20 @@ def remember(response: Response, slug: str, token: str) -> None:
     )
 
 
+def remember_code(response: Response, slug: str, sheet: str, code: str) -> None:
+    """Keep a sheet's short code on the phone that asked for it, for the one page that shows it."""
+    response.set_cookie(
+        f"notes_{slug}", f"{sheet}.{code}", max_age=HALF_DAY, httponly=True, samesite="Lax", secure=request.is_secure,
+        path=f"/f/{slug}/notes",
+    )  # fmt: skip
+
+
+def remembered_code(slug: str, sheet: str) -> str:
+    """The short code of a sheet, if this phone asked for it today; else empty."""
+    kept, _, code = request.cookies.get(f"notes_{slug}", "").partition(".")
+    return code if kept == sheet else ""
+
+
 def form_token(slug: str) -> str:
     """A hidden token for this device's forms: random, so that it numbers the sending, and signed, so that it is ours."""
     nonce = secrets.token_hex(12)
@@ -58,7 +73,7 @@ def form_token(slug: str) -> str:
 def form_operation(slug: str, token: str, fields: str) -> str:
     """The operation id of a plain form: its hidden token plus the digest of its fields. Raises FORGED."""
     nonce, _, signature = token.partition(".")
-    if not secrets.compare_digest(signature, _signature(slug, nonce)):
+    if not secrets.compare_digest(signature.encode(), _signature(slug, nonce).encode()):
         raise Refusal(Code.FORGED)
     return f"{nonce}.{digest(fields)}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_domain, get_locale, gettext, ngettext
 
-from facilitation.domain.moments import MomentKind
+from facilitation.domain.moments import MomentKind, clock
 from facilitation.domain.refusals import Refusal
 from facilitation.domain.typography import french
 from facilitation.web.wording import SENTENCES
@@ -37,6 +37,18 @@ def word(message: str, **params: str | int) -> str:
 def words(one: str, many: str, count: int, **params: str | int) -> str:
     """A sentence of ours that counts."""
     return typeset(ngettext(one, many, count, **params))
+
+
+def hour(minute: int) -> str:
+    """A minute of the day as this reader writes it: 9 h 30, or 9:30."""
+    if language() == "fr":
+        return clock(minute).replace(" ", "\u00a0")
+    return f"{minute // 60 % 24}:{minute % 60:02d}"
+
+
+def lowered(text: str) -> str:
+    """A title inside a sentence: its capital goes, unless it is an acronym's."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 @contextmanager
@@ -68,7 +80,7 @@ def install(app: Flask) -> None:
     Babel(app, locale_selector=_choose)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(_template_gettext, _template_ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.filters["t"] = typeset
+    app.jinja_env.filters.update(t=typeset, hour=hour, lowered=lowered)
     app.jinja_env.globals["language"] = language
 
 

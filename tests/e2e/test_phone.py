@@ -256,7 +256,7 @@ def test_every_moment_passes_axe(voting: Forum, phones: Phones) -> None:
     expect(page.locator(".banner")).to_be_visible()
     page.click(".menu summary")
     look("call", page)
-    pages = ("mur", "agenda", "fiches", "fiches/1", "engagements", "moi", "sujets/7", f"notes/{sheet}", "notes", "nulle/part")
+    pages = ("mur", "agenda", "fiches", "fiches/1", "engagements", "moi", "sujets/7", f"notes/{sheet}", "notes", "rien/la")
     for path in pages:
         page.goto(f"{voting.address}/{path}")
         look(path, page)

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import gevent
 import gevent.event
@@ -17,7 +17,7 @@ from gevent import socket
 from gevent.server import StreamServer
 
 from facilitation.realtime import websocket
-from facilitation.realtime.websocket import MOST_BYTES, Server
+from facilitation.realtime.websocket import MOST_BYTES, Server, StalledReader
 
 Make = Callable[[dict[str, Any]], Any]
 Talk = Callable[[Any], None]
@@ -47,7 +47,7 @@ class Client:
             self.pending += self.sock.recv(4096)
         self.head, _, self.pending = self.pending.partition(b"\r\n\r\n")
 
-    def __enter__(self) -> "Client":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -118,10 +118,9 @@ def heard_after_a_stall(make: Make) -> list[bytes]:
             made.send(message.decode())
         made.close()
 
-    with serving(make, talk) as port, gevent.Timeout(15):
-        with Client(port) as client:
-            gevent.idle()
-            return list(frames(client.rest()))
+    with serving(make, talk) as port, gevent.Timeout(15), Client(port) as client:
+        gevent.idle()
+        return list(frames(client.rest()))
 
 
 def test_a_stalled_reader_gets_every_frame_intact() -> None:
@@ -142,38 +141,44 @@ def test_senders_at_once_never_cut_into_each_others_frames() -> None:
         for _ in range(40):
             made.send(letter * 50_000)
 
-    with serving(Server, talk) as port, gevent.Timeout(15):
-        with Client(port) as client:
-            gevent.idle()
-            heard = list(frames(client.rest()))
+    with serving(Server, talk) as port, gevent.Timeout(15), Client(port) as client:
+        gevent.idle()
+        heard = list(frames(client.rest()))
     assert sorted(heard) == sorted(letter.encode() * 50_000 for letter in "abcd" for _ in range(40))
 
 
-def test_a_reader_that_never_reads_is_let_go_and_hears_no_half_frame_after(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_follows_a_frame_that_was_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(websocket, "STALLED_AFTER", 0.2)
-    refused = gevent.event.Event()
+    stalled, tried, refusals = gevent.event.Event(), gevent.event.Event(), []
 
     def talk(made: Any) -> None:
-        for last in (False, True):
-            with pytest.raises((OSError, simple_websocket.ConnectionClosed)):
-                for message in wished():
-                    made.send(message.decode())
-            if last:
-                refused.set()
+        try:
+            for message in wished():
+                made.send(message.decode())
+        except StalledReader as error:
+            refusals.append(type(error))
+        stalled.set()
+        gevent.idle()
+        try:
+            made.send("trop tard")
+        except (OSError, simple_websocket.ConnectionClosed) as error:
+            refusals.append(type(error))
+        tried.set()
 
-    with serving(Server, talk) as port, gevent.Timeout(15):
-        with Client(port) as client:
-            refused.wait()
-            heard = list(frames(client.rest()))
-    assert heard[:-1] == wished()[: len(heard) - 1]
-    assert wished()[len(heard) - 1].startswith(heard[-1])
+    with serving(Server, talk) as port, gevent.Timeout(15), Client(port) as client:
+        stalled.wait()
+        *whole, cut = frames(client.rest())
+        tried.wait()
+    assert refusals[0] is StalledReader
+    assert len(refusals) == 2
+    assert whole == wished()[: len(whole)]
+    assert wished()[len(whole)].startswith(cut)
 
 
 @pytest.mark.parametrize(("make", "accepts"), [(Server, False), (plain, True)])
 def test_compression_is_not_accepted(make: Make, accepts: bool) -> None:
-    with serving(make, lambda made: made.close()) as port, gevent.Timeout(15):
-        with Client(port) as client:
-            head = client.head
+    with serving(make, lambda made: made.close()) as port, gevent.Timeout(15), Client(port) as client:
+        head = client.head
     assert head.startswith(b"HTTP/1.1 101")
     assert (b"permessage-deflate" in head) is accepts
 
@@ -208,8 +213,7 @@ def test_an_endless_message_closes_the_connection_and_is_not_kept() -> None:
 
 def test_a_message_of_the_largest_size_still_comes_through() -> None:
     got: list[bytes] = []
-    with serving(Server, lambda made: got.append(made.receive())) as port, gevent.Timeout(15):
-        with Client(port) as client:
-            client.sock.sendall(masked(2, b"y" * MOST_BYTES))
-            gevent.idle()
+    with serving(Server, lambda made: got.append(made.receive())) as port, gevent.Timeout(15), Client(port) as client:
+        client.sock.sendall(masked(2, b"y" * MOST_BYTES))
+        gevent.idle()
     assert got == [b"y" * MOST_BYTES]

@@ -6,6 +6,7 @@ from facilitation.domain.roles import Role
 from facilitation.domain.topics import colour
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order, screen
+from facilitation.services.screens.around import around_items
 from facilitation.store.columns import Row
 
 
@@ -26,14 +27,22 @@ def topic_data(topic: Row) -> dict[str, Any]:
 
 
 def wall_items(forum: Forum) -> list[Item]:
-    """The wall's list, the newest on top."""
+    """The wall's list, the newest on top; with its dots once results may be shown."""
     return [
-        Item(f"topic-{topic['id']}", "wall", order(999_999 - topic["number"]), "topic", topic_data(topic))
+        Item(f"topic-{topic['id']}", "wall", order(999_999 - topic["number"]), "topic", {
+            **topic_data(topic), "votes": topic["votes"] if forum.results_shown else None,
+        })
         for topic in forum.shown_topics()
-    ]
+    ]  # fmt: skip
+
+
+def propose_item(forum: Forum) -> Item:
+    """The form that puts a topic onto the wall."""
+    return Item("propose", "thumb", order(0), "propose", {"forum": forum.event["slug"]})
 
 
 @screen("wall", Role.PARTICIPANT, Role.FACILITATOR)
 def wall(forum: Forum, argument: str) -> list[Item]:
-    """The wall alone."""
-    return wall_items(forum)
+    """The wall alone; late topics are welcome all day."""
+    form = [propose_item(forum)] if forum.event["state"] != "closed" else []
+    return [*around_items(forum), *wall_items(forum), *form]

@@ -20,7 +20,7 @@ export function refill(form, payload) {
   for (const field of textFields(form)) {
     const list = field.name.endsWith("[]");
     const value = payload[list ? field.name.slice(0, -2) : field.name];
-    if (list && Array.isArray(value)) field.value = value.shift() ?? "";
+    if (list && Array.isArray(value) && field.dataset.type !== "lines") field.value = value.shift() ?? "";
     else if (Array.isArray(value)) field.value = value.join("\n");
     else if (value !== undefined && value !== null) field.value = value;
   }
@@ -50,8 +50,8 @@ function write(payload, field) {
   }
   payload[name] ??= [];
   if (field.type === "checkbox" && !field.checked) return;
-  const value = field.type === "checkbox" ? field.value : valueOf(field);
-  if (value !== null && value !== "") payload[name].push(...[typed(field, value)].flat());
+  const value = field.type === "checkbox" ? typed(field, field.value) : valueOf(field);
+  if (value !== null && value !== "") payload[name] = payload[name].concat(value);
 }
 
 function valueOf(field) {

@@ -2,6 +2,22 @@
 
 from flask import Blueprint
 
+from facilitation.web.pages.agenda import agenda
+from facilitation.web.pages.capabilities import capabilities
+from facilitation.web.pages.cockpit import cockpit
+from facilitation.web.pages.demo import demo
+from facilitation.web.pages.engagements import engagements
+from facilitation.web.pages.instance import instance
+from facilitation.web.pages.me import me
+from facilitation.web.pages.office import office
+from facilitation.web.pages.organisation import organisation
 from facilitation.web.pages.phone import phone
+from facilitation.web.pages.proceedings import proceedings
+from facilitation.web.pages.projector import projector
+from facilitation.web.pages.sheets import sheets
+from facilitation.web.pages.topics import topics
 
-BLUEPRINTS: tuple[Blueprint, ...] = (phone,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    cockpit, demo, instance, proceedings, projector, office, organisation, capabilities, agenda, engagements, me, sheets,
+    topics, phone,
+)  # fmt: skip

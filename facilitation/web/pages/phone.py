@@ -1,10 +1,19 @@
-"""What participants see on their phones."""
+"""What participants see on their phones: the door, then the moment; and how to reach a topic by its number."""
 
-from flask import Blueprint, redirect
+from typing import Any
+
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import TEAM, Actor, Role
+from facilitation.services.forum import Forum
+from facilitation.services.screens.around import stage
+from facilitation.store.columns import Row
+from facilitation.web.pages.seat import seated
 from facilitation.web.render import screen_page
-from facilitation.web.visitors import enter
+from facilitation.web.visitors import YEAR, enter, house
+from facilitation.web.words import LANGUAGES
 
 phone = Blueprint("phone", __name__)
 
@@ -12,6 +21,7 @@ phone = Blueprint("phone", __name__)
 @phone.get("/<slug>")
 def short(slug: str) -> Response:
     """The short address people type."""
+    enter(slug)
     return redirect(f"/f/{slug}", 302)
 
 
@@ -19,4 +29,43 @@ def short(slug: str) -> Response:
 def now(slug: str) -> str:
     """Where the day is, for those who joined; the door, for those who did not."""
     event, actor = enter(slug)
-    return screen_page("pages/wall.html", event, actor, "wall")
+    if not actor.roles & ({Role.PARTICIPANT} | TEAM):
+        return screen_page("pages/entry.html", event, actor, "entry", known=None)
+    forum = house().forum(event["id"])
+    return screen_page("pages/phone.html", event, actor, "phone", here=stage(forum), **own(event, actor, forum))
+
+
+def own(event: Row, actor: Actor, forum: Forum) -> dict[str, Any]:
+    """What is this person's own and needs the forum to be told: the topics their dots are on, what they commit to."""
+    if actor.participant_id is None:
+        return {"stuck": [], "kept": []}
+    me = house().me(event["id"], actor.participant_id)
+    topics = {row["id"]: row for row in forum.topics}
+    stuck = [topics[topic] for topic in me["votes"] if topic in topics]
+    kept = [row for row in me["engagements"] if row["state"] != "withdrawn"]
+    return {"stuck": sorted(stuck, key=lambda row: row["number"]), "kept": kept}
+
+
+@phone.get("/f/<slug>/aller")
+def find(slug: str) -> Response:
+    """The place of a topic, by its number: on the ballot while the vote is open, else on the wall. Raises NOT_FOUND."""
+    event, _ = seated(slug)
+    forum = house().forum(event["id"])
+    wanted = "".join(request.args.get("n", "").split())
+    found = next((row for row in forum.shown_topics() if str(row["number"]) == wanted.lstrip("0")), None)
+    if found is None:
+        raise Refusal(Code.TOPIC_GONE)
+    on_ballot = stage(forum) in {"vote", "results"} and found["id"] in forum.candidates
+    kind = "ballot" if stage(forum) == "vote" else "result"
+    return redirect(f"/f/{slug}#{kind}-{found['id']}" if on_ballot else f"/f/{slug}/mur#topic-{found['id']}", 303)
+
+
+@phone.get("/langue/<code>")
+def speak(code: str) -> Response:
+    """Keep the language a reader chose, and go back to where they were."""
+    wished = request.args.get("next", "/")
+    inside = wished.startswith("/") and not wished.startswith("//") and "\\" not in wished
+    response = redirect(wished if inside else "/", 303)
+    if code in LANGUAGES:
+        response.set_cookie("langue", code, max_age=YEAR, samesite="Lax", secure=request.is_secure)
+    return response

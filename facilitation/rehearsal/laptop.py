@@ -1,0 +1,147 @@
+"""A rapporteur's laptop: it types one update per character on time, and knows what the server said it received."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import gevent
+from pycrdt import Doc, XmlFragment
+
+from facilitation import PROTOCOL
+from facilitation.domain.sheets import SCHEMA, Sheet
+from facilitation.rehearsal.channel import Unanswered
+from facilitation.rehearsal.phone import PATIENCE, TRIES, Device, NotAnswered
+from facilitation.store.documents import FRAGMENT, Document
+
+CATCH_UP_WITHIN = 20.0
+
+
+@dataclass
+class Key:
+    """One update on its way: when its key was due, and the number the server gave it."""
+
+    due: float
+    message: dict[str, Any]
+    wait: Callable[[float], tuple[dict[str, Any], float]] | None
+    characters: int = 1
+    number: int = 0
+    acked: float = 0.0
+
+
+class Laptop(Device):
+    """One device in one sheet, writing or reading along."""
+
+    def __init__(self, url: str, slug: str, sheet: str = "") -> None:
+        super().__init__(url, slug)
+        self.sheet = sheet
+        self.doc: Doc[Any] = Doc()
+        self.root = self.doc.get(FRAGMENT, type=XmlFragment)
+        self.keys: list[Key] = []
+        self.seen: dict[int, float] = {}
+        self.number = 0
+        self._own: set[int] = set()
+        self.handlers["sheet:update"] = self._relayed
+
+    def enter_code(self, code: str, name: str) -> None:
+        """Type the short code a phone shows, and load the sheet's page. Raises NotAnswered."""
+        used = self.by_http("use_code", {"code": code, "name": name})
+        if not used.ok:
+            raise NotAnswered(str(used.answer.get("text", "")))
+        self.sheet = used.result["sheet"]
+        self.browser.page(used.result.get("go", f"/f/{self.slug}/fiche/{self.sheet}"))
+
+    def opened(self) -> None:
+        """Open the sheet and take in what is missing here."""
+        channel = self.channel
+        if channel is None:
+            return
+        asked = {**self._about(), "vector": self.doc.get_state()}
+        try:
+            answer, at = channel.call("sheet:open", asked, PATIENCE)
+        except Unanswered:
+            return
+        if answer.get("ok"):
+            self.doc.apply_update(answer["update"])
+            for number in range(self.number + 1, answer["number"] + 1):
+                self.seen.setdefault(number, at)
+            self.number = max(self.number, answer["number"])
+
+    def change(self, due: float, act: Callable[[], object], characters: int = 0) -> bool:
+        """Do something to the document and send it, without waiting; False where nothing changed."""
+        updates: list[bytes] = []
+        watching = self.doc.observe(lambda event: updates.append(event.update))
+        with self.doc.transaction():
+            act()
+        self.doc.unobserve(watching)
+        for update in updates:
+            message = {**self._about(), "id": secrets.token_hex(16), "update": update}
+            self.keys.append(Key(due, message, self._ask(message), characters))
+        return bool(updates)
+
+    def type(self, steps: Iterator[str], start: float, pace: float) -> int:
+        """Press a key every `pace` seconds from `start`, on time however long answers take; returns how many."""
+        count = 0
+        while True:
+            due = start + count * pace
+            gevent.sleep(max(0.0, due - perf_counter()))
+            if not self.change(due, lambda: next(steps, None), 1):
+                return count
+            count += 1
+
+    def received(self) -> int:
+        """Wait until everything typed here is acknowledged; returns the last number. Raises NotAnswered."""
+        for key in self.keys:
+            for attempt in range(TRIES):
+                if key.number:
+                    break
+                self._settle(key, attempt)
+            if not key.number:
+                raise NotAnswered("sheet:update")
+        return max((key.number for key in self.keys), default=self.number)
+
+    def catch_up(self, number: int) -> None:
+        """Wait until this document holds everything up to `number`; asks again for what does not come."""
+        until = perf_counter() + CATCH_UP_WITHIN
+        while not self._has(number) and perf_counter() < until:
+            gevent.sleep(0.02)
+            if perf_counter() > until - CATCH_UP_WITHIN / 2:
+                self.opened()
+
+    def read(self) -> Sheet:
+        """The sheet as this device decodes it."""
+        return Document(self.doc.get_update()).read()
+
+    def _about(self) -> dict[str, Any]:
+        return {"forum": self.slug, "sheet": self.sheet, "schema": SCHEMA, "protocol": PROTOCOL}
+
+    def _has(self, number: int) -> bool:
+        while self.number + 1 in self.seen or self.number + 1 in self._own:
+            self.number += 1
+        return self.number >= number
+
+    def _relayed(self, message: dict[str, Any], _at: float) -> None:
+        if message["sheet"] == self.sheet:
+            self.doc.apply_update(message["update"])
+            self.seen.setdefault(message["number"], perf_counter())
+
+    def _ask(self, message: dict[str, Any]) -> Callable[[float], tuple[dict[str, Any], float]] | None:
+        try:
+            return self.channel.ask("sheet:update", message) if self.channel else None
+        except Unanswered:
+            return None
+
+    def _settle(self, key: Key, attempt: int) -> None:
+        if key.wait is None:
+            gevent.sleep(min(8.0, 0.5 * 2**attempt))
+            key.wait = self._ask(key.message)
+        try:
+            answer, key.acked = key.wait(PATIENCE) if key.wait else ({}, 0.0)
+        except Unanswered:
+            answer = {}
+        if answer.get("ok"):
+            key.number = answer["number"]
+            self._own.add(key.number)
+        else:
+            key.wait = None

@@ -1,0 +1,180 @@
+"""A phone in the room: it loads the page, takes its seat, keeps its screen, and does not give up on what it sends."""
+
+import secrets
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import gevent
+
+from facilitation import PROTOCOL
+from facilitation.rehearsal.browser import Browser, Unreachable, live
+from facilitation.rehearsal.channel import Channel, Handler, Unanswered
+from facilitation.rehearsal.screen import Screen
+
+PATIENCE = 8.0
+TRIES = 8
+LATER = frozenset({"not_kept", "too_fast", "outdated", "too_many_tries"})
+
+
+class NotAnswered(Exception):
+    """A command was sent again and again and never answered."""
+
+
+@dataclass
+class Sent:
+    """One command: when it was due, when it was answered, and what came."""
+
+    name: str
+    op: str
+    payload: dict[str, Any]
+    due: float
+    answered: float = 0.0
+    answer: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Accepted."""
+        return bool(self.answer.get("ok"))
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """What the command answered."""
+        found = self.answer.get("answer")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def took(self) -> float:
+        """Seconds from the due moment to the answer."""
+        return self.answered - self.due
+
+
+class Device:
+    """A browser and its channel in one forum, with commands that are sent until they are answered."""
+
+    def __init__(self, url: str, slug: str) -> None:
+        self.slug = slug
+        self.browser = Browser(url)
+        self.handlers: dict[str, Handler] = {}
+        self.channel: Channel | None = None
+        self.closed = False
+        self.sent: list[Sent] = []
+
+    def connect(self) -> None:
+        """Open the channel; it is opened again when it breaks."""
+        self.channel = Channel(self.browser.url, self.browser.cookie, self.handlers, self._lost)
+
+    def command(self, name: str, payload: dict[str, Any], due: float | None = None) -> Sent:
+        """Send a command until it is answered, always under the same operation id. Raises NotAnswered."""
+        sent = Sent(name, secrets.token_hex(16), payload, perf_counter() if due is None else due)
+        self.sent.append(sent)
+        for attempt in range(TRIES):
+            self._attempt(sent)
+            if sent.answer and sent.answer.get("code") not in LATER:
+                return sent
+            gevent.sleep(min(8.0, 0.5 * 2**attempt))
+        raise NotAnswered(f"{name} : {sent.answer.get('text', 'aucune réponse')}")
+
+    def by_http(self, name: str, payload: dict[str, Any]) -> Sent:
+        """Send a command by the HTTP door: those that set the device's cookie."""
+        channel, self.channel = self.channel, None
+        sent = self.command(name, payload)
+        self.channel = channel
+        return sent
+
+    def close(self) -> None:
+        """Switch off."""
+        self.closed = True
+        if self.channel is not None:
+            self.channel.close()
+        self.browser.close()
+
+    def opened(self) -> None:
+        """Called when the channel is open again."""
+
+    def _attempt(self, sent: Sent) -> None:
+        asked = {"op": sent.op, "payload": sent.payload, "protocol": PROTOCOL}
+        channel = self.channel
+        try:
+            if channel is not None:
+                message = {**asked, "forum": self.slug, "name": sent.name, "lang": "fr"}
+                sent.answer, sent.answered = channel.call("command", message, PATIENCE)
+                return
+        except Unanswered:
+            pass
+        try:
+            sent.answer = self.browser.post_json(f"/f/{self.slug}/c/{sent.name}", asked).json()
+        except Unreachable:
+            sent.answer = {}
+        sent.answered = perf_counter()
+
+    def _lost(self) -> None:
+        self.channel = None
+        if not self.closed:
+            gevent.spawn(self._come_back)
+
+    def _come_back(self) -> None:
+        for attempt in range(TRIES):
+            gevent.sleep(0.3 * 2**attempt)
+            try:
+                self.connect()
+            except (OSError, gevent.Timeout):
+                continue
+            self.opened()
+            return
+
+
+class Phone(Device):
+    """A participant's phone."""
+
+    def __init__(self, url: str, slug: str, number: int, name: str = "") -> None:
+        super().__init__(url, slug)
+        self.number = number
+        self.name = name
+        self.participant = ""
+        self.screen = Screen()
+        self._opening = False
+        self.handlers.update(news=self._news, me=self.screen.hear_me)
+
+    def join(self, due: float) -> float:
+        """Scan, enter, and see the forum; returns the seconds since `due`. Raises NotAnswered, Unreachable, OSError."""
+        self.browser.page(f"/{self.slug}")
+        joined = self.by_http("join", {"name": self.name})
+        if not joined.ok:
+            raise NotAnswered(str(joined.answer.get("text", "")))
+        self.participant = joined.result["participant"]
+        shown = live(self.browser.page(joined.result.get("go", f"/f/{self.slug}")).text)
+        self.screen.name = shown.get("screen", "phone")
+        self.connect()
+        self.opened()
+        return perf_counter() - due
+
+    def opened(self) -> None:
+        """Open the screen, whole, as a phone that comes back does."""
+        self._open(-1)
+
+    def turn_to(self, screen: str) -> None:
+        """Go to another page of the forum, and to its screen."""
+        self.screen.name, self.screen.items = screen, {}
+        self.opened()
+
+    def _open(self, version: int) -> None:
+        channel = self.channel
+        if channel is None:
+            return
+        asked = {"forum": self.slug, "screen": self.screen.name, "lang": "fr", "version": version, "protocol": PROTOCOL}
+        try:
+            answer, at = channel.call("screen:open", asked, PATIENCE)
+        except Unanswered:
+            return
+        if answer.get("ok"):
+            self.screen.open(answer, at)
+
+    def _news(self, news: dict[str, Any], at: float) -> None:
+        if not self.screen.hear(news, at) and not self._opening:
+            self._opening = True
+            gevent.spawn(self._mend)
+
+    def _mend(self) -> None:
+        self._open(self.screen.version)
+        self._opening = False

@@ -1,0 +1,79 @@
+"""Logos of those who carry the forum: redrawn small, so that nothing of the file but the picture is kept."""
+
+import io
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+
+from PIL import Image, ImageOps
+from sqlalchemy import Connection
+
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import Actor, Role
+from facilitation.services.payloads import Id, Payload
+from facilitation.services.table import command
+from facilitation.services.turn import Turn
+from facilitation.store import changes, tables
+from facilitation.store.pictures import add_picture, pictures, remove_picture
+
+MOST_LOGOS = 6
+MOST_BYTES = 2_000_000
+MOST_PIXELS = 24_000_000
+LARGEST_SIDE = 600
+
+
+class Logo(Payload):
+    """A logo."""
+
+    picture: Id
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture as PNG; sizes in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def redrawn(data: bytes) -> Drawn:
+    """The picture of a PNG or JPEG file, at most LARGEST_SIDE wide or high, without its metadata. Raises BAD_IMAGE."""
+    if not 0 < len(data) <= MOST_BYTES:
+        raise Refusal(Code.BAD_IMAGE)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    raise Refusal(Code.BAD_IMAGE)
+                upright = ImageOps.exif_transpose(image).convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
+        raise Refusal(Code.BAD_IMAGE) from error
+    upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
+    bare = Image.new("RGBA", upright.size)
+    bare.paste(upright)
+    kept = io.BytesIO()
+    bare.save(kept, "PNG", optimize=True)
+    return Drawn(kept.getvalue(), bare.width, bare.height)
+
+
+def add_logo(connection: Connection, event_id: str, actor: Actor, label: str, drawn: Drawn, now: datetime) -> int:
+    """Keep a logo, inside the writer's transaction; returns the forum's new version. The log names it, without its bytes."""
+    event = changes.lock_event(connection, event_id)
+    if event is None or event["state"] == "closed":
+        raise Refusal(Code.FORUM_CLOSED)
+    if len(pictures(connection, event_id)) >= MOST_LOGOS:
+        raise Refusal(Code.BAD_IMAGE)
+    add_picture(connection, event_id, label, drawn.data, drawn.width, drawn.height, now)
+    number, version = changes.bump(connection, event_id, number=True)
+    ledger = changes.Ledger(connection, event_id)
+    changes.write_change(ledger, number, now, actor.participant_id, actor.name, "add_logo", undoable=False)
+    return version
+
+
+@command(Role.ORGANISER)
+def remove_logo(turn: Turn, ask: Logo) -> None:
+    """Take a logo away."""
+    turn.find(tables.picture, ask.picture)
+    remove_picture(turn.connection, turn.event_id, ask.picture)

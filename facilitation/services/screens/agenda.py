@@ -1,0 +1,96 @@
+"""The agenda: slots, the workshops in them, and the cells nobody has taken."""
+
+from typing import Any
+
+from facilitation.domain.roles import Role
+from facilitation.domain.sheets import filled
+from facilitation.services.forum import Forum
+from facilitation.services.screens import Item, order, screen
+from facilitation.services.screens.around import around_items
+from facilitation.store.columns import Row
+
+NO_SLOT = 998
+
+
+def workshop_data(forum: Forum, workshop: Row) -> dict[str, Any]:
+    """What everybody may know of a workshop."""
+    room, slot, sheet = workshop["room"], workshop["slot"], workshop["sheet"]
+    capacity = room["capacity"] if room else 0
+    return {
+        "forum": forum.event["slug"],
+        "workshop": workshop["id"],
+        "number": workshop["number"],
+        "colour": workshop["colour"],
+        "title": workshop["title"],
+        "hosts": workshop["hosts"],
+        "topics": [topic["number"] for topic in workshop["topics"]],
+        "room": room["name"] if room else "",
+        "start": slot["start"] if slot else None,
+        "joined": workshop["joined"],
+        "full": 0 < capacity <= workshop["joined"],
+        "state": workshop["state"],
+        "rapporteurs": sheet["rapporteurs"] if sheet else [],
+        "taken": bool(sheet and sheet["pens"]),
+        "filled": filled(forum.contents[sheet["id"]]) if sheet else [],
+        "open": forum.event["state"] != "closed",
+    }
+
+
+def agenda_items(forum: Forum) -> list[Item]:
+    """Slots in the day's order, each with its workshops by room; those without a place come last."""
+    items: list[Item] = []
+    planned = [row for row in forum.workshops if row["state"] == "planned"]
+    for index, slot in enumerate(forum.slots):
+        here = [row for row in planned if row["moment_id"] == slot["id"]]
+        if here or not slot["skipped"]:
+            items.append(_slot(forum, slot, index, len(here)))
+            items += [_workshop(forum, row, index) for row in here]
+    placed = {slot["id"] for slot in forum.slots}
+    lost = [row for row in planned if row["moment_id"] not in placed]
+    cancelled = [row for row in forum.workshops if row["state"] == "cancelled"]
+    for key, rows, index in (("waiting", lost, NO_SLOT), ("cancelled", cancelled, NO_SLOT + 1)):
+        if rows:
+            data = {"which": key, "title": "", "start": None, "count": len(rows), "now": False, "over": True}
+            items.append(Item(f"slot-{key}", "agenda", order(index, 0, 0), "slot", data))
+            items += [_workshop(forum, row, index) for row in rows]
+    return items
+
+
+def _slot(forum: Forum, slot: Row, index: int, count: int) -> Item:
+    data = {
+        "which": "slot", "title": slot["title"], "start": slot["start"], "count": count,
+        "now": slot["id"] == forum.event["moment_id"], "over": slot["ended_at"] is not None,
+    }  # fmt: skip
+    return Item(f"slot-{slot['id']}", "agenda", order(index, 0, 0), "slot", data)
+
+
+def _workshop(forum: Forum, workshop: Row, index: int) -> Item:
+    room = workshop["room"]
+    at = order(index, room["position"] + 1 if room else 999_999, workshop["number"])
+    return Item(f"workshop-{workshop['id']}", "agenda", at, "workshop", workshop_data(forum, workshop))
+
+
+def free_cells(forum: Forum) -> list[tuple[Row, Row]]:
+    """The (slot, room) pairs no workshop has, those of slots already over left aside."""
+    taken = {(row["moment_id"], row["room_id"]) for row in forum.workshops if row["state"] == "planned"}
+    return [
+        (slot, room) for slot in forum.slots if not slot["skipped"] and slot["ended_at"] is None
+        for room in forum.rooms if (slot["id"], room["id"]) not in taken
+    ]  # fmt: skip
+
+
+def cell_items(forum: Forum, topic: Row) -> list[Item]:
+    """A button for each free cell, in which this topic could be hosted."""
+    return [
+        Item(f"cell-{slot['id']}-{room['id']}", "cells", order(slot["position"], room["position"]), "cell", {
+            "forum": forum.event["slug"], "topic": topic["id"], "slot": slot["id"], "room": room["id"],
+            "title": slot["title"], "start": slot["start"], "name": room["name"],
+        })
+        for slot, room in free_cells(forum)
+    ]  # fmt: skip
+
+
+@screen("agenda", Role.PARTICIPANT, Role.FACILITATOR, Role.RAPPORTEUR)
+def agenda(forum: Forum, argument: str) -> list[Item]:
+    """The agenda alone."""
+    return [*around_items(forum), *agenda_items(forum)]

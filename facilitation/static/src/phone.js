@@ -1,0 +1,21 @@
+// The participant's phone: it follows the moment, keeps what is typed, and marks what is one's own.
+
+import { openFind } from "./phone/find.js";
+import { openLists } from "./phone/lists.js";
+import { openMarks } from "./phone/marks.js";
+import { openMoment } from "./phone/moment.js";
+import { openViews } from "./phone/views.js";
+import { openVote } from "./phone/vote.js";
+import { page } from "./live.js";
+import { start } from "./start.js";
+
+document.documentElement.classList.add("scripted");
+if (page) {
+  openMoment();
+  openLists();
+  openMarks();
+  openViews();
+  openVote();
+}
+openFind();
+start();

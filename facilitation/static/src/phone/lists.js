@@ -1,0 +1,63 @@
+// Lists of what is one's own: the page wrote them first, they are kept up with what the server says of me.
+
+import { t } from "../words.js";
+
+const LISTS = {
+  asked: (me) => me.asked.map((group) => ({ ...group, id: group.group })),
+  waiting: (me) => me.topics.filter(({ state }) => state === "held" || state === "hidden").map((topic) => ({ ...topic, says: says(topic) })),
+  hostable: (me) => (document.querySelector(".workshop[data-workshop]") ? me.topics : []).filter(({ state, workshop }) => state === "shown" && workshop === null),
+  pens: (me) => me.sheets,
+  promises: (me) => me.engagements.filter(({ state }) => state !== "withdrawn"),
+};
+
+export function openLists() {
+  document.addEventListener("live:me", ({ detail }) => {
+    for (const list of document.querySelectorAll("[data-list]")) {
+      const rows = LISTS[list.dataset.list](detail);
+      fillList(list, rows);
+      const around = list.closest("[data-with-list]");
+      if (around) around.hidden = rows.length === 0;
+    }
+    const ring = document.querySelector("svg.ring[data-follow=engaged]");
+    if (ring && LISTS.promises(detail).length) ring.removeAttribute("data-open");
+  });
+}
+
+/** Makes `list` hold one copy of its <template> for each row, in order; rows already there stay as they are. */
+export function fillList(list, rows) {
+  const template = list.querySelector(":scope > template");
+  const known = new Map([...list.children].filter((child) => child !== template).map((child) => [child.dataset.key, child]));
+  const wanted = rows.map((row) => fill(known.get(row.id) ?? copy(template), row));
+  wanted.forEach((element, index) => {
+    if (list.children[index + 1] !== element) list.insertBefore(element, list.children[index + 1] ?? null);
+  });
+  while (list.children.length > wanted.length + 1) list.lastElementChild.remove();
+}
+
+function copy(template) {
+  return template.content.firstElementChild.cloneNode(true);
+}
+
+function fill(element, row) {
+  if (element.dataset.key === row.id && !row.changes) return element;
+  element.dataset.key = row.id;
+  for (const list of element.querySelectorAll("[data-each]")) {
+    fillList(list, row[list.dataset.each].map((each) => ({ ...each, id: String(each.number) })));
+  }
+  for (const place of element.querySelectorAll("[data-put]")) {
+    if (place.closest("[data-each]")?.parentElement.closest("[data-key]") === element) continue;
+    const value = row[place.dataset.put];
+    if (value === undefined) continue;
+    if (place.matches("input")) place.value = value;
+    else place.textContent = value;
+  }
+  for (const link of element.querySelectorAll("[data-href]")) {
+    link.href = link.dataset.href.replace(/\{(\w+)\}/g, (_hole, name) => row[name]);
+  }
+  if (row.number && element.querySelector(":scope > .dot")) element.classList.add(`c${(row.number - 1) % 6}`);
+  return element;
+}
+
+function says({ state }) {
+  return state === "held" ? t("Reçu. L’équipe le relit avant de l’afficher.") : t("L’équipe l’a retiré de l’affichage.");
+}

@@ -1,0 +1,41 @@
+"""Pictures: kept whole beside the log, which only says that they came and went."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from facilitation.store import tables
+from facilitation.store.columns import Row
+from facilitation.store.secrets import new_id
+
+LOGO = "logo"
+
+
+def pictures(connection: Connection, event_id: str, purpose: str = LOGO) -> list[Row]:
+    """A forum's pictures in the order they came, without their bytes."""
+    table = tables.picture
+    columns = [column for column in table.c if column is not table.c.data]
+    query = select(*columns).where(table.c.event_id == event_id, table.c.purpose == purpose).order_by(table.c.created_at)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def add_picture(
+    connection: Connection, event_id: str, label: str, data: bytes, width: int, height: int, at: datetime
+) -> None:
+    """Keep a logo, as PNG."""
+    connection.execute(insert(tables.picture).values(
+        id=new_id(), event_id=event_id, purpose=LOGO, label=label, mime="image/png", width=width, height=height, data=data,
+        created_at=at))  # fmt: skip
+
+
+def copy_pictures(connection: Connection, event_id: str, to: str) -> None:
+    """Give another forum the same pictures."""
+    table = tables.picture
+    for row in connection.execute(select(table).where(table.c.event_id == event_id)).mappings().all():
+        connection.execute(insert(table).values({**row, "id": new_id(), "event_id": to}))
+
+
+def remove_picture(connection: Connection, event_id: str, picture_id: str) -> None:
+    """Take a picture of this forum away."""
+    table = tables.picture
+    connection.execute(delete(table).where(table.c.id == picture_id, table.c.event_id == event_id))

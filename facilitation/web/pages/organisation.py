@@ -1,0 +1,143 @@
+"""The organiser's page: what the forum says of itself, its rules, its day, its rooms, its links, its papers."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from facilitation.domain import text
+from facilitation.domain.moments import MomentKind
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import Actor, Role
+from facilitation.publishing.jobs import render_poster
+from facilitation.services import pictures
+from facilitation.services.dispatch import News
+from facilitation.store import pictures as kept
+from facilitation.store import reading, tables
+from facilitation.store.columns import Row
+from facilitation.web.acts import act, minutes
+from facilitation.web.addresses import public_address, shown
+from facilitation.web.pages.office import once, opened
+from facilitation.web.render import page
+from facilitation.web.visitors import check_origin, enter, form_operation, house
+from facilitation.web.words import language, moment_titles, refusal_body
+
+organisation = Blueprint("organisation", __name__)
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def _organiser(slug: str) -> tuple[Row, Actor]:
+    event, actor = enter(slug)
+    if Role.ORGANISER not in actor.roles:
+        raise Refusal(Code.NOT_ALLOWED)
+    return event, actor
+
+
+@organisation.get("/f/<slug>/organisation")
+def show(slug: str) -> str:
+    """The whole page."""
+    event, _ = _organiser(slug)
+    return _page(event)
+
+
+def _page(event: Row, refusal: Refusal | None = None, fresh: dict[str, str] | None = None) -> str:
+    forum = house().forum(event["id"])
+    with house().reading() as connection:
+        logos = kept.pictures(connection, event["id"])
+    return page(
+        "pages/organisation.html", event=forum.event, forum=forum, logos=logos, fresh=fresh, kinds=moment_titles(),
+        links=sorted((row for row in forum.links if row["revoked_at"] is None), key=lambda row: row["created_at"]),
+        address=shown(f"{public_address()}/{event['slug']}"), refusal=refusal_body(refusal) if refusal else None,
+        most_logos=pictures.MOST_LOGOS, has_notes=[kind.value for kind in MomentKind if kind.has_notes()],
+    )  # fmt: skip
+
+
+@organisation.post("/f/<slug>/organisation/liens")
+def invite(slug: str) -> Response:
+    """Make a link; it is shown once, on the page that answers."""
+    event, _ = _organiser(slug)
+    asked = {"role": request.form.get("role", ""), "label": request.form.get("label", "")}
+    try:
+        outcome = act(slug, "invite", asked)
+    except Refusal as refusal:
+        return make_response(_page(event, refusal), 422)
+    link = f"{public_address()}/cle/{outcome.answer['link']}"
+    response = make_response(_page(event, fresh={**asked, "link": link}))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@organisation.post("/f/<slug>/organisation/moment")
+def save_moment(slug: str) -> AnyResponse:
+    """Add a moment or change one, its hour typed as people type hours."""
+    event, _ = _organiser(slug)
+    asked: dict[str, Any] = {key: request.form.get(key, "") for key in ("kind", "title", "minutes")}
+    asked["start"] = minutes(request.form.get("start", ""))
+    if request.form.get("id"):
+        asked["id"] = request.form["id"]
+    elif not asked["title"]:
+        asked["title"] = moment_titles().get(asked["kind"], "")
+    try:
+        act(slug, "save_moment", asked)
+    except Refusal as refusal:
+        return make_response(_page(event, refusal), 422)
+    return redirect(f"/f/{slug}/organisation#programme", 303)
+
+
+@organisation.post("/f/<slug>/organisation/logos")
+def add_logo(slug: str) -> AnyResponse:
+    """Keep a logo, redrawn small."""
+    check_origin(request)
+    event, actor = _organiser(slug)
+    form_operation(slug, request.form.get("op", ""), "")
+    sent, label = request.files.get("picture"), text.line(request.form.get("label", ""))[: text.NAME_MOST]
+    try:
+        drawn = pictures.redrawn(sent.read(pictures.MOST_BYTES + 1) if sent else b"")
+        at = house().clock()
+        version = house().writer.submit(
+            lambda connection: pictures.add_logo(connection, event["id"], actor, label, drawn, at)
+        )
+    except Refusal as refusal:
+        return make_response(_page(event, refusal), 422)
+    house().tell(News(event["id"], version))
+    return redirect(f"/f/{slug}/organisation#logos", 303)
+
+
+@organisation.get("/f/<slug>/logo/<picture>")
+def logo(slug: str, picture: str) -> Response:
+    """One logo; its id is new whenever the picture is."""
+    event, _ = enter(slug)
+    with house().reading() as connection:
+        found = reading.one_row(connection, event["id"], tables.picture, picture)
+    if found is None or found["purpose"] != kept.LOGO:
+        raise Refusal(Code.NOT_FOUND)
+    return Response(found["data"], mimetype=found["mime"], headers={"Cache-Control": FOREVER})
+
+
+@organisation.get("/f/<slug>/affiche.pdf")
+def poster(slug: str) -> Response:
+    """The poster for the door, laid out outside this process."""
+    event, _ = _organiser(slug)
+    wifi = {"name": event["wifi_name"], "password": event["wifi_password"]} if event["wifi_name"] else None
+    asked = {"title": event["title"], "address": f"{public_address()}/{slug}", "language": language(), "wifi": wifi}
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "affiche.pdf"
+        render_poster(asked, out)
+        response = Response(out.read_bytes(), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="affiche-{slug}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@organisation.post("/f/<slug>/dupliquer")
+def duplicate(slug: str) -> Response:
+    """A new forum on this one's model, opened on this device."""
+    check_origin(request)
+    event, actor = _organiser(slug)
+    title = text.line(request.form.get("title", ""))[: text.TITLE_MOST] or event["title"]
+    op = form_operation(slug, request.form.get("op", ""), json.dumps(["duplicate", title]))
+    made = once(op, lambda: house().duplicate(event["id"], title))
+    return opened(made, op, actor.name)

@@ -1,0 +1,104 @@
+"""Sheets: those one can read, the code that opens one on a laptop, and the page to write in."""
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, redirect, request
+from werkzeug.wrappers import Response
+
+from facilitation import PROTOCOL
+from facilitation.domain.roles import Actor
+from facilitation.domain.sheets import prompts
+from facilitation.services.forum import Forum
+from facilitation.store.columns import Row
+from facilitation.web.pages.seat import seated
+from facilitation.web.render import page, screen_page
+from facilitation.web.visitors import enter, house, remembered_code
+from facilitation.web.words import hour, typeset
+
+sheets = Blueprint("sheets", __name__)
+
+
+@sheets.get("/f/<slug>/fiches")
+def every(slug: str) -> str:
+    """All sheets, begun or missing."""
+    event, actor = seated(slug)
+    return screen_page("pages/sheets.html", event, actor, "sheets")
+
+
+@sheets.get("/f/<slug>/fiches/<reference>")
+def read(slug: str, reference: str) -> str:
+    """One sheet as it grows, by its workshop's number, or by its own id where it has none."""
+    event, actor = seated(slug)
+    forum = house().forum(event["id"])
+    row = _by_reference(forum, reference)
+    writes = actor.is_team() or row["id"] in actor.sheets
+    return screen_page("pages/sheet_read.html", event, actor, f"sheet:{row['id']}", sheet=row, writes=writes)
+
+
+@sheets.get("/f/<slug>/fiche/<sheet_id>")
+def write(slug: str, sheet_id: str) -> str | Response:
+    """The editor, for the team and whoever holds the pen; others read."""
+    event, actor = seated(slug)
+    forum = house().forum(event["id"])
+    row = _by_reference(forum, sheet_id)
+    if event["state"] == "closed" or not (actor.is_team() or row["id"] in actor.sheets):
+        return redirect(_reading(slug, row), 303)
+    return page("pages/sheet.html", config=_config(forum, row, actor), forum=forum)
+
+
+@sheets.get("/<slug>/notes")
+def short(slug: str) -> Response:
+    """The short address a phone shows."""
+    enter(slug)
+    return redirect(f"/f/{slug}/notes", 302)
+
+
+@sheets.get("/f/<slug>/notes")
+def code(slug: str) -> str:
+    """Where a laptop enters the code."""
+    event, actor = enter(slug)
+    return page("pages/notes.html", forum=house().forum(event["id"]), actor=actor)
+
+
+@sheets.get("/f/<slug>/notes/<sheet_id>")
+def pen(slug: str, sheet_id: str) -> str | Response:
+    """What a phone shows to whoever takes the notes: where to go with a laptop, and the code to type there."""
+    event, actor = seated(slug)
+    row = _by_reference(house().forum(event["id"]), sheet_id)
+    if row["id"] not in actor.sheets:
+        return redirect(_reading(slug, row), 303)
+    shown = remembered_code(slug, row["id"])
+    return screen_page("pages/code.html", event, actor, "around", sheet=row, code=shown, address=_address(slug))
+
+
+def _by_reference(forum: Forum, reference: str) -> Row:
+    for row in forum.sheets:
+        workshop = row["workshop"]
+        if reference == row["id"] or (workshop is not None and str(workshop["number"]) == reference):
+            return row
+    return abort(404)
+
+
+def _reading(slug: str, row: Row) -> str:
+    return f"/f/{slug}/fiches/{row['workshop']['number'] if row['workshop'] else row['id']}"
+
+
+def _address(slug: str) -> str:
+    """The address to type on a laptop, without its scheme: as settings say, else as this phone came."""
+    wished = str(current_app.config["SETTINGS"].address).partition("://")[2]
+    return f"{wished.rstrip('/') or request.host}/{slug}/notes"
+
+
+def _config(forum: Forum, row: Row, actor: Actor) -> dict[str, Any]:
+    workshop = row["workshop"]
+    about = workshop or row["moment"]
+    room, slot = (workshop["room"], workshop["slot"]) if workshop else (None, None)
+    slug = forum.event["slug"]
+    return {
+        "sheet": row["id"], "forum": slug, "protocol": PROTOCOL, "may": "write", "me": {"name": actor.name},
+        "number": workshop["number"] if workshop else None, "title": typeset(about["title"]),
+        "colour": workshop["colour"] if workshop else 3, "room": room["name"] if room else "",
+        "slot": hour(slot["start"]) if slot else "", "rapporteurs": row["rapporteurs"],
+        "prompts": prompts(forum.event["language"]),
+        "links": {"sheets": f"/f/{slug}/fiches", "done": _reading(slug, row)},
+    }  # fmt: skip
