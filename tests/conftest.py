@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.playing import Day, open_application
 from playwright.sync_api import Browser, sync_playwright
 
 from facilitation.app import Application
+from tests.playing import Day, open_application
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_ABSENT = "shared folder absent"

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -101,19 +102,27 @@ def pictures(album: Album, stage: str, folder: Path) -> None:
 
 
 def _first_sheet(team: BrowserContext, base: str) -> str:
-    archive = json.loads(team.request.get(f"{base}/archive.json").text())
+    archive = json.loads(_fetched(team, f"{base}/archive.json")[1])
     workshops = {row["id"]: row["number"] for row in archive["tables"]["workshop"]}
     sheets = [row for row in archive["tables"]["sheet"] if row["workshop_id"]]
     return str(min(sheets, key=lambda row: workshops[row["workshop_id"]])["id"])
 
 
+def _fetched(team: BrowserContext, url: str) -> tuple[int, bytes]:
+    """What the server answers to somebody with these cookies; only the browser knows forum.test, so by number."""
+    cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in team.cookies())
+    request = urllib.request.Request(url.replace(HOST, "127.0.0.1"), headers={"Cookie": cookies})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return answer.status, answer.read()
+
+
 def _book(album: Album, team: BrowserContext, base: str, folder: Path) -> None:
-    answer = team.request.get(f"{base}/compte-rendu.pdf?frais=1")
-    while answer.status == 202:
+    status, content = _fetched(team, f"{base}/compte-rendu.pdf?frais=1")
+    while status == 202:
         team.pages[0].wait_for_timeout(500)
-        answer = team.request.get(f"{base}/compte-rendu.pdf?frais=1")
+        status, content = _fetched(team, f"{base}/compte-rendu.pdf?frais=1")
     pdf = folder / "book.pdf"
-    pdf.write_bytes(answer.body())
+    pdf.write_bytes(content)
     for number in range(1, 30):
         made = subprocess.run(
             ["pdftoppm", "-r", "70", "-png", "-f", str(number), "-l", str(number), "-singlefile", pdf, folder / "page"],

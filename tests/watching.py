@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from tests.playing import Day
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.services.screens import build_screen
 from facilitation.store.archive import export_archive
+from tests.playing import Day
 
 LOG = {"change", "operation"}
 COUNTERS = {"number", "version"}

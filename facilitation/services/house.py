@@ -70,6 +70,8 @@ class House:
 
     def event(self, slug: str) -> Row:
         """The forum of a short address. Raises NO_FORUM."""
+        if not slug.isascii() or not slug.isprintable():
+            raise Refusal(Code.NO_FORUM)
         with self.reading() as connection:
             found = identity.event_by_slug(connection, slug)
         if found is None:
@@ -85,8 +87,11 @@ class House:
 
     def sheet(self, event_id: str, sheet_id: object) -> Row:
         """A sheet's row, if it is one of this forum's. Raises NOT_FOUND."""
+        wanted = str(sheet_id)
+        if not wanted.isascii() or not wanted.isalnum():
+            raise Refusal(Code.NOT_FOUND)
         with self.reading() as connection:
-            found = reading.one_row(connection, event_id, tables.sheet, str(sheet_id))
+            found = reading.one_row(connection, event_id, tables.sheet, wanted)
         if found is None:
             raise Refusal(Code.NOT_FOUND)
         return found

@@ -24,7 +24,7 @@ def new_code(length: int = 6) -> str:
 
 def fingerprint(token: str) -> str:
     """What is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def seal(key: bytes, text: str) -> str:

@@ -134,5 +134,5 @@ def test_places_name_every_line_of_a_sheet_once() -> None:
     plan = plan_day(case, 8, 1, Pace())
     found = places(plan.desks[0][1].script.expected())
     assert "trois" in found.values()
-    assert len(found) == 15
+    assert len(found) == 16
     assert workshop_script(case.workshops[2], "fr", Random(1)).characters() == 0

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from tests.playing import Clock, Day
-
 from facilitation.services.screens import Item, build_screen, may_open
+from tests.playing import Clock, Day
 
 
 def shown(day: Day, kind: str) -> list[Item]:

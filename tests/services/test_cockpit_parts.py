@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from tests.playing import Day
-
 from facilitation.services.screens import Item, build_screen
+from tests.playing import Day
 
 
 def shown(day: Day, kind: str) -> list[Item]:

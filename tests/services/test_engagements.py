@@ -1,11 +1,10 @@
 """What people commit to: by themselves or through a scribe, with or without their name, joined by others."""
 
-from tests.playing import Day
-from tests.watching import nothing_changes, refused, shown, undone_exactly
-
 from facilitation.domain.refusals import Code
 from facilitation.services.screens import build_screen
 from facilitation.store.identity import VISITOR
+from tests.playing import Day
+from tests.watching import nothing_changes, refused, shown, undone_exactly
 
 
 def told(day: Day) -> list[tuple[str, str, str]]:

@@ -1,9 +1,8 @@
 """The forum itself: what it says of itself, its rules, its end, and taking things back."""
 
+from facilitation.domain.refusals import Code
 from tests.playing import Day
 from tests.watching import last_change, nothing_changes, refused, rows, undone_exactly
-
-from facilitation.domain.refusals import Code
 
 
 def test_the_organiser_changes_what_the_forum_says_of_itself(day: Day) -> None:

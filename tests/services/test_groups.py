@@ -1,10 +1,10 @@
 """Grouping: only with every author's agreement, a refusal is final, and splitting is exact."""
 
 import pytest
-from tests.playing import Day
-from tests.watching import last_change, nothing_changes, refused, rows, shown, state, undone_exactly
 
 from facilitation.domain.refusals import Code
+from tests.playing import Day
+from tests.watching import last_change, nothing_changes, refused, rows, shown, state, undone_exactly
 
 
 @pytest.fixture

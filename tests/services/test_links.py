@@ -1,12 +1,12 @@
 """Links that grant a role, and that can be taken back."""
 
 import pytest
-from tests.playing import Day
-from tests.watching import nothing_changes, refused, rows
 
 from facilitation.domain.refusals import Code
 from facilitation.domain.roles import Role
 from facilitation.store.identity import VISITOR
+from tests.playing import Day
+from tests.watching import nothing_changes, refused, rows
 
 
 def link_of(day: Day, label: str) -> str:

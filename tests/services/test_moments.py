@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from tests.playing import Day
-from tests.watching import last_change, nothing_changes, refused, undone_exactly
 
 from facilitation.domain.refusals import Code, Refusal
+from tests.playing import Day
+from tests.watching import last_change, nothing_changes, refused, undone_exactly
 
 
 def moment(day: Day, kind: str) -> dict[str, Any]:

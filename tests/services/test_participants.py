@@ -1,13 +1,13 @@
 """Joining, names, and who a device is."""
 
 import pytest
-from tests.playing import Day
-from tests.watching import nothing_changes, refused, rows, undone_exactly
 
 from facilitation.domain.refusals import Code
 from facilitation.domain.roles import Role
 from facilitation.services.screens import SCREENS, build_screen
 from facilitation.store.identity import VISITOR
+from tests.playing import Day
+from tests.watching import nothing_changes, refused, rows, undone_exactly
 
 
 def test_joining_takes_a_seat_with_or_without_a_name(day: Day) -> None:

@@ -1,14 +1,14 @@
 """The pen of a sheet: taken on a phone, carried to a laptop by a short code, handed by the team, put down."""
 
 import pytest
-from tests.playing import Clock, Day
-from tests.watching import last_change, nothing_changes, refused, rows, undone_exactly
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
 from facilitation.services.writing import write_update
 from facilitation.store.documents import new_document
 from facilitation.store.identity import VISITOR
+from tests.playing import Clock, Day
+from tests.watching import last_change, nothing_changes, refused, rows, undone_exactly
 
 
 @pytest.fixture

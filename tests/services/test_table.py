@@ -9,11 +9,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
 from annotated_types import Ge
-from tests.playing import Day
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from sqlalchemy import Connection
-from tests.watching import archive, last_change, nothing_changes, refused, rows
 
 from facilitation.app import Application
 from facilitation.domain.refusals import Code, Refusal
@@ -25,6 +23,8 @@ from facilitation.services.table import COMMANDS, Command
 from facilitation.store.engine import writing
 from facilitation.store.identity import VISITOR
 from facilitation.web.words import sentence, speaking
+from tests.playing import Day
+from tests.watching import archive, last_change, nothing_changes, refused, rows
 
 Payload = dict[str, Any]
 IDS = {

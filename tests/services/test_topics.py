@@ -1,11 +1,10 @@
 """Proposing, mending, withdrawing, hiding; and reading before showing."""
 
-from tests.playing import Day
-from tests.watching import nothing_changes, refused, rows, shown, undone_exactly
-
 from facilitation.domain.refusals import Code
 from facilitation.services.screens import build_screen
 from facilitation.store.identity import VISITOR
+from tests.playing import Day
+from tests.watching import nothing_changes, refused, rows, shown, undone_exactly
 
 
 def wall(day: Day) -> list[str]:

@@ -3,12 +3,13 @@
 import json
 
 import pytest
-from tests.playing import Day
-from tests.watching import nothing_changes, refused, rows, shown, state, undone_exactly
 
+from facilitation.app import Application
 from facilitation.domain.refusals import Code
 from facilitation.services.screens import build_screen
 from facilitation.store.identity import VISITOR
+from tests.playing import Day
+from tests.watching import nothing_changes, refused, rows, shown, state, undone_exactly
 
 
 @pytest.fixture
@@ -147,8 +148,8 @@ def test_grouping_loses_no_vote(day: Day, ballot: list[str]) -> None:
     assert counts(day) == [1, 1, 0, 0]
 
 
-def test_without_a_vote_each_topic_becomes_a_workshop(application: object) -> None:
-    day = Day(application, mode="each")  # type: ignore[arg-type]
+def test_without_a_vote_each_topic_becomes_a_workshop(application: Application) -> None:
+    day = Day(application, mode="each")
     pair = [day.propose(day.bob, "Le car"), day.propose(day.bob, "Les cars")]
     day.propose(day.chloe, "Le vélo")
     day.do(day.bob, "propose_group", topics=pair, title="Les transports en commun")

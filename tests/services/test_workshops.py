@@ -1,9 +1,8 @@
 """Topics become workshops in rooms and slots; hosts; full rooms that refuse nobody."""
 
+from facilitation.domain.refusals import Code
 from tests.playing import Day
 from tests.watching import last_change, nothing_changes, refused, rows, undone_exactly
-
-from facilitation.domain.refusals import Code
 
 
 def cells(day: Day) -> list[tuple[str, str]]:

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.playing import Day, open_application
 
 from facilitation.store.archive import BadArchive, export_archive, import_archive
+from tests.playing import Day, open_application
 
 
 def lived_in(day: Day) -> bytes:

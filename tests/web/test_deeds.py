@@ -1,10 +1,10 @@
 """Every command that can be taken back has its sentence."""
 
 from flask import Flask
-from tests.playing import Day
 
 from facilitation.services.table import COMMANDS
 from facilitation.web.deeds import DEEDS, OTHERWISE, deed
+from tests.playing import Day
 
 
 def said(app: Flask, command: str, **about: object) -> str:

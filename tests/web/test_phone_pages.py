@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from tests.playing import Day, open_application
 
 from facilitation.app import Application
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.roles import Role
 from facilitation.services.screens import SCREENS, build_screen
+from tests.playing import Day, open_application
 from tests.web.plain_browser import PlainBrowser
 
 SEEN_BY_PHONES = {"around", "phone", "entry", "topic", "wall", "agenda", "sheets", "sheet", "engagements"}
@@ -134,6 +134,7 @@ def test_english(full: Day) -> None:
     for path in ("", "/mur", "/agenda", "/fiches", "/engagements", "/moi"):
         odile.get(path)
         assert '<html lang="en"' in odile.page
+        assert "The whole forum" in odile.page
     assert odile.client.get("/langue/en?next=//elsewhere.example").headers["Location"] == "/"
     assert odile.client.get("/langue/en?next=/%5Celsewhere").headers["Location"] == "/"
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.playing import Day, open_application
 
 from facilitation.app import Application
+from tests.playing import Day, open_application
 from tests.web.plain_browser import PlainBrowser, Reader
 
 

@@ -49,7 +49,7 @@ def scene_of(forum: Forum) -> MomentKind:
     kind = forum.kind or MomentKind.WELCOME
     if kind is MomentKind.VOTE and forum.round is None:
         return MomentKind.TOPICS
-    counted = forum.round is not None and forum.round["state"] != RoundState.OPEN.value
+    counted = forum.round is not None and forum.round["state"] != RoundState.OPEN.value and forum.voters > 0
     if kind is MomentKind.MARKET and counted and not any(row["state"] == "planned" for row in forum.workshops):
         return MomentKind.VOTE
     return kind

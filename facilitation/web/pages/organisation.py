@@ -93,9 +93,9 @@ def add_logo(slug: str) -> AnyResponse:
     check_origin(request)
     event, actor = _organiser(slug)
     form_operation(slug, request.form.get("op", ""), "")
-    sent, label = request.files.get("picture"), text.line(request.form.get("label", ""))[: text.NAME_MOST]
+    label = text.line(request.form.get("label", ""))[: text.NAME_MOST]
     try:
-        drawn = pictures.redrawn(sent.read(pictures.MOST_BYTES + 1) if sent else b"")
+        drawn = pictures.redrawn(_sent())
         at = house().clock()
         version = house().writer.submit(
             lambda connection: pictures.add_logo(connection, event["id"], actor, label, drawn, at)
@@ -104,6 +104,16 @@ def add_logo(slug: str) -> AnyResponse:
         return make_response(_page(event, refusal), 422)
     house().tell(News(event["id"], version))
     return redirect(f"/f/{slug}/organisation#logos", 303)
+
+
+def _sent() -> bytes:
+    """The file of the form, no longer than can be refused; what it was spooled to is let go."""
+    found = request.files.get("picture")
+    if found is None:
+        return b""
+    data: bytes = found.read(pictures.MOST_BYTES + 1)
+    found.close()
+    return data
 
 
 @organisation.get("/f/<slug>/logo/<picture>")

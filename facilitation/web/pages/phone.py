@@ -30,7 +30,8 @@ def now(slug: str) -> str:
     """Where the day is, for those who joined; the door, for those who did not."""
     event, actor = enter(slug)
     if not actor.roles & ({Role.PARTICIPANT} | TEAM):
-        return screen_page("pages/entry.html", event, actor, "entry", known=None)
+        known = house().me(event["id"], actor.participant_id) if actor.participant_id else None
+        return screen_page("pages/entry.html", event, actor, "entry", known=known)
     forum = house().forum(event["id"])
     return screen_page("pages/phone.html", event, actor, "phone", here=stage(forum), **own(event, actor, forum))
 

@@ -50,7 +50,8 @@ function close(details, refocus = true) {
 }
 
 function nearTo(field) {
-  const line = field.form.querySelector("[data-near]");
+  const line = field.form?.querySelector("[data-near]");
+  if (!line) return;
   const words = wordsOf(field.value);
   const scored = [...document.querySelectorAll(".wall [data-topic]")].map((item) => ({ item, score: shared(words, item) }));
   const best = scored.reduce((top, each) => (each.score > top.score ? each : top), { score: 0 });

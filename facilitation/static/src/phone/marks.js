@@ -10,7 +10,7 @@ export function openMarks() {
 
 function mark() {
   const mine = me();
-  if (!mine) return;
+  if (!mine?.topics) return;
   const topics = new Map(mine.topics.map((topic) => [topic.id, topic]));
   for (const item of document.querySelectorAll(".topic[data-topic]")) claim(item, topics.get(item.dataset.topic));
   toggle(".workshop[data-workshop]", "workshop", { going: mine.workshops });

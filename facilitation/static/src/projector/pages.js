@@ -65,13 +65,12 @@ function arrange(news = null) {
   const found = pages.findIndex(({ rows }) => rows.some(({ id }) => id === anchor));
   const first = came.length && COMES_FIRST.has(main.dataset.scene);
   came.forEach((row) => row.classList.add("fresh"));
-  if (main.dataset.scene === "topics" && rows[0]) rows[0].classList.add("newest");
   show(first || found < 0 ? 0 : found, { same: !first && found === here });
 }
 
 function laidOut(rows) {
   rows.forEach((row) => row.classList.remove("off", "tight", "newest", "first", ...CLOSER));
-  if (main.dataset.scene === "topics" && rows[0]) rows[0].classList.add("newest");
+  if (main.dataset.scene === "topics") rows[0]?.classList.add("newest");
   rows.filter((row) => "fit" in row.dataset).forEach(fit);
   const kept = rows.filter((row) => row.dataset.group === "kept");
   for (const closer of kept.length > 1 ? CLOSER : []) if (height(kept) > room()) kept.forEach((row) => row.classList.add(closer));

@@ -1,0 +1,158 @@
+"""News: coalesced, chained without a gap, whole for who comes back, and nothing in it that its room may not see."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from facilitation.app import Application
+from tests.playing import Day
+from tests.plugging import Socket
+
+Plug = Callable[..., Socket]
+
+
+def chained(messages: list[dict[str, object]], start: object) -> bool:
+    ends = [start, *(message["to"] for message in messages)]
+    return [message["from"] for message in messages] == ends[:-1]
+
+
+def test_two_hundred_votes_make_a_few_messages(day: Day, plug: Plug) -> None:
+    day.do(day.fatou, "set_rules", live_results=True)
+    topic = day.propose(day.bob, "Le car")
+    day.to("vote")
+    phone = plug(day.bob)
+    version = phone.open("phone")["version"]
+    for index in range(201):
+        day.do(day.chloe, "lift_dot" if index % 2 else "place_dot", topic=topic)
+    news = phone.told("news")
+    assert chained(news, version)
+    assert news[-1]["to"] == day.forum.version
+    assert 1 <= len(news) <= 40
+    assert [item["data"]["votes"] for item in news[-1]["put"] if item["kind"] == "ballot"][-1:] == [1]
+
+
+def test_a_message_holds_whole_items_and_what_went(day: Day, plug: Plug) -> None:
+    first = day.propose(day.bob, "Le car")
+    phone = plug(day.bob)
+    opened = phone.open("wall")
+    second = day.propose(day.chloe, "Le vélo")
+    day.do(day.bob, "withdraw_topic", topic=first)
+    news = phone.told("news")
+    assert chained(news, opened["version"])
+    shown = {item["id"]: item for item in opened["items"]}
+    for message in news:
+        shown.update({item["id"]: item for item in message["put"]})
+        for gone in message["drop"]:
+            del shown[gone]
+    assert [item["data"]["title"] for item in shown.values() if item["kind"] == "topic"] == ["Le vélo"]
+    assert shown == {item["id"]: item for item in plug(day.chloe).open("wall")["items"]}
+    assert f"topic-{second}" in shown
+
+
+def test_who_comes_back_up_to_date_gets_nothing_again(day: Day, plug: Plug) -> None:
+    version = plug(day.bob).open("wall")["version"]
+    assert plug(day.bob).open("wall", version=version)["items"] is None
+    assert plug(day.bob).open("wall", version=version - 1)["items"] is not None
+
+
+@pytest.mark.parametrize("lang", ["fr", "en", "data"])
+def test_hidden_results_are_in_no_message(day: Day, plug: Plug, lang: str) -> None:
+    topics = [day.propose(day.bob, f"Sujet {index}") for index in range(3)]
+    day.to("vote")
+    phone = plug(day.bob)
+    for screen in ("phone", "wall", "topic:1"):
+        phone.open(screen, lang)
+    beamer = plug(day.fatou)
+    beamer.open("projector", lang)
+    for topic in topics:
+        day.do(day.chloe, "place_dot", topic=topic)
+    told = phone.told("news")
+    assert [message["put"] for message in told if message["put"]] == []
+    assert [item["id"] for message in beamer.told("news") for item in message["put"] if topics[0] in json.dumps(item)] == []
+    assert phone.told("me") == []
+    day.do(day.fatou, "close_vote")
+    assert [message for message in phone.told("news") if message["put"]] != []
+
+
+def test_what_is_ones_own_is_told_to_oneself_alone(day: Day, plug: Plug) -> None:
+    topic = day.propose(day.bob, "Le car")
+    day.to("vote")
+    mine, theirs, visitor = plug(day.bob), plug(day.chloe), plug()
+    mine.open("phone")
+    theirs.open("phone")
+    visitor.open("entry")
+    day.do(day.bob, "place_dot", topic=topic)
+    assert [message["me"]["votes"] for message in mine.told("me")] == [[topic]]
+    assert theirs.told("me") + visitor.told("me") == []
+
+
+def opens(socket: Socket, *screens: str) -> list[object]:
+    return [socket.open(screen).get("code", "open") for screen in screens]
+
+
+def test_a_visitor_opens_the_door_and_nothing_of_the_room(day: Day, plug: Plug) -> None:
+    day.do(day.bob, "take_notes", moment=next(row["id"] for row in day.forum.moments if row["kind"] == "plenary"))
+    sheet = f"sheet:{day.forum.sheets[0]['id']}"
+    rooms = ("phone", "wall", "agenda", "sheets", "engagements", "topic:1", sheet, "projector", "cockpit", "around", "nowhere")
+    visitor = plug()
+    assert opens(visitor, *rooms) == ["not_allowed"] * len(rooms)
+    assert opens(visitor, "entry") == ["open"]
+    day.propose(day.bob, "Le car")
+    assert "Le car" not in json.dumps(visitor.told("news"))
+
+
+def test_a_participant_opens_neither_cockpit_nor_projector(day: Day, plug: Plug) -> None:
+    assert opens(plug(day.bob), "cockpit", "projector", "wall") == ["not_allowed", "not_allowed", "open"]
+    assert opens(plug(day.fatou), "cockpit", "projector") == ["open", "open"]
+
+
+def test_a_token_of_another_forum_is_nobodys(application: Application, day: Day, plug: Plug) -> None:
+    stranger = Day(application).bob
+    day.tokens[stranger.device_id] = "inconnu"
+    assert opens(plug(stranger), "wall") == ["not_allowed"]
+
+
+def test_commands_answer_as_over_http(day: Day, plug: Plug) -> None:
+    phone = plug(day.bob)
+    asked = {"name": "propose_topic", "op": "a" * 32, "payload": {"title": "Le car"}}
+    first, again = phone.ask("command", **asked), phone.ask("command", **asked)
+    assert first == again
+    assert (first["ok"], first["answer"]["number"]) == (True, 1)
+    refusal = phone.ask("command", name="propose_topic", op="b" * 32, payload={"title": ""}, lang="fr")
+    assert (refusal["code"], list(refusal["fields"])) == ("empty", ["title"])
+    assert phone.ask("command", name="propose_topic", op="c" * 32, payload={"title": "x"}, protocol=0)["code"] == "outdated"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"payload": []}, {"name": None}, {"name": "propose_topic", "op": "é" * 20, "payload": {"title": "x"}},
+        {"name": "propose_topic", "op": ["a" * 32], "payload": {"title": 7}}, {"forum": "\ud800"}, {"forum": None},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_answered_and_changes_nothing(day: Day, plug: Plug, asked: dict[str, object]) -> None:
+    answer = plug(day.bob).ask("command", **asked)
+    assert answer["ok"] is False
+    assert day.forum.topics == []
+
+
+def test_a_room_whose_sheet_was_taken_back_does_not_silence_the_others(day: Day, plug: Plug) -> None:
+    plenary = next(row["id"] for row in day.forum.moments if row["kind"] == "plenary")
+    sheet = day.do(day.fatou, "hand_pen", moment=plenary, name="Mme Roux")["sheet"]
+    reader, phone = plug(day.chloe), plug(day.bob)
+    reader.open(f"sheet:{sheet}")
+    phone.open("wall")
+    day.do(day.fatou, "undo", change=day.forum.changes[0]["number"])
+    day.propose(day.bob, "Le car")
+    assert "Le car" in json.dumps(phone.told("news"))
+    assert reader.told("news")[0]["put"] == []
+
+
+def test_a_foreign_origin_is_refused(day: Day) -> None:
+    browser = day.application.flask.test_client()
+    answers = [
+        browser.get("/socket.io/?EIO=4&transport=polling", headers={"Origin": origin}).status_code
+        for origin in ("http://localhost", "http://ailleurs.test", "null")
+    ]
+    assert answers == [200, 400, 400]
