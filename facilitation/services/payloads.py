@@ -57,11 +57,9 @@ P = TypeVar("P", bound=Payload)
 FIELD_CODES = {
     "missing": Code.EMPTY,
     "string_too_short": Code.EMPTY,
-    "too_short": Code.EMPTY,
-    "string_too_long": Code.TOO_LONG,
-    "too_long": Code.TOO_LONG,
     # What a constraint is called behind a function that cleans the text first.
     "too_short": Code.EMPTY,
+    "string_too_long": Code.TOO_LONG,
     "too_long": Code.TOO_LONG,
 }
 

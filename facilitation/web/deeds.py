@@ -62,7 +62,7 @@ def deed(command: str, actor: str, minute: int, about: dict[str, Any]) -> str:
 
 def undoing() -> str:
     """The verb that takes an act back; in other languages it is not the one that closes a question."""
-    return pgettext("act", "Annuler")
+    return str(pgettext("act", "Annuler"))
 
 
 def hour(minute: int) -> str:

@@ -137,7 +137,7 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(phone: BrowserContext, hall: Hall) -> Iterator[Page]:  # noqa: ARG001 - the hall closes after its page
+def page(phone: BrowserContext, hall: Hall) -> Iterator[Page]:
     """A fresh page, closed before its hall; each hall has a port, hence a storage, of its own."""
     page = phone.new_page()
     page.set_default_timeout(8000)

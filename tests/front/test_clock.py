@@ -31,4 +31,4 @@ def test_durations_are_told_in_words(page: Page, hall: Any, language: str) -> No
     hall.words = ENGLISH if language == "en" else {}
     hall.on_open = lambda ask: {"ok": True, "version": ask["version"], "items": None, "me": None, "now": NOW.isoformat()}
     page.goto(hall.address)
-    expect(page.locator("time")).to_have_text([case[2 if language == "fr" else 3] for case in CASES])
+    expect(page.locator("time")).to_have_text([str(case[2 if language == "fr" else 3]) for case in CASES])

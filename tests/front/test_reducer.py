@@ -41,7 +41,7 @@ def version(page: Page, hall: Any) -> int:
         hall.is_away = False
     page.wait_for_selector("html[data-live=live]")
     assert len(hall.opened) > before
-    return hall.opened[-1]["version"]
+    return int(hall.opened[-1]["version"])
 
 
 def test_items_are_sorted_by_their_place_not_by_arrival(page: Page, hall: Any) -> None:

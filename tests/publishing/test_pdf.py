@@ -97,7 +97,7 @@ def test_closing_words(case_2016: dict[str, Any], reader: pypdf.PdfReader, pages
 
 
 def test_language_title_and_contents(reader: pypdf.PdfReader, pages: list[str]) -> None:
-    catalogue = reader.trailer["/Root"]
+    catalogue: Any = reader.trailer["/Root"]
     assert (catalogue["/Lang"], catalogue["/MarkInfo"]["/Marked"]) == ("fr", True)
     assert reader.metadata is not None
     assert plain(reader.metadata.title or "") == "1er forum ouvert des pionniers des alliances en territoire – compte-rendu"
@@ -113,7 +113,7 @@ def test_pages_are_numbered(pages: list[str]) -> None:
 
 
 def test_table_headers_have_a_scope(printed: bytes) -> None:
-    headers = [
+    headers: list[Any] = [
         found for found in _objects(printed) if isinstance(found, pypdf.generic.DictionaryObject) and found.get("/S") == "/TH"
     ]
     assert {header["/A"]["/Scope"] for header in headers} == {"/Column"}
@@ -121,7 +121,7 @@ def test_table_headers_have_a_scope(printed: bytes) -> None:
 
 def _objects(printed: bytes) -> Iterator[Any]:
     reader = pypdf.PdfReader(io.BytesIO(printed))
-    for number in range(1, int(reader.trailer["/Size"])):
+    for number in range(1, int(str(reader.trailer["/Size"]))):
         yield pypdf.generic.IndirectObject(number, 0, reader).get_object()
 
 

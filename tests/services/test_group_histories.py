@@ -51,8 +51,8 @@ def stage(application: Application) -> Callable[[], tuple[Day, list[Actor], list
 def asked(day: Day, people: list[Actor], topics: list[str], step: tuple[str, int, int]) -> tuple[Actor, str, dict[str, Any]]:
     """A step of the history as a command."""
     what, who, which = step
-    group = {"group": day.forum.groups[-1]["id"]} if day.forum.groups else {"group": "0" * 24}
-    return {
+    group: dict[str, Any] = {"group": day.forum.groups[-1]["id"]} if day.forum.groups else {"group": "0" * 24}
+    steps: dict[str, tuple[Actor, str, dict[str, Any]]] = {
         "place": (people[who], "place_dot", {"topic": topics[which]}),
         "lift": (people[who], "lift_dot", {"topic": topics[which]}),
         "group": (day.fatou, "propose_group", {"topics": [topics[which], topics[(which + who + 1) % 4]]}),
@@ -60,7 +60,8 @@ def asked(day: Day, people: list[Actor], topics: list[str], step: tuple[str, int
         "refuse": (people[who], "refuse_group", group),
         "split": (day.fatou, "split_group", group),
         "undo": (day.fatou, "undo", {"change": last_change(day)}),
-    }[what]
+    }
+    return steps[what]
 
 
 @settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -93,7 +93,8 @@ def test_a_skipped_moment_is_passed_over_and_put_back(day: Day) -> None:
 def test_the_present_moment_is_neither_skipped_nor_removed(day: Day) -> None:
     day.to("topics")
     here = moment(day, "topics")["id"]
-    for command, more in (("skip_moment", {"on": True}), ("remove_moment", {})):
+    cases: tuple[tuple[str, dict[str, Any]], ...] = (("skip_moment", {"on": True}), ("remove_moment", {}))
+    for command, more in cases:
         with refused(Code.MOMENT_IN_USE), nothing_changes(day):
             day.do(day.fatou, command, moment=here, **more)
 

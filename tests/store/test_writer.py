@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.store.engine import open_engine, reading
 from facilitation.store.migrating import migrate
-from facilitation.store.writer import Writer
+from facilitation.store.writer import Work, Writer
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def writer(url: str) -> Iterator[Writer]:
     engine.dispose()
 
 
-def keep(word: str) -> object:
+def keep(word: str) -> Work:
     return lambda connection: connection.execute(text("INSERT INTO kept VALUES (:word)"), {"word": word}).rowcount
 
 
@@ -43,13 +43,13 @@ def words(url: str) -> list[str]:
     return found
 
 
-def at_once(writer: Writer, works: list[object]) -> list[object]:
+def at_once(writer: Writer, works: list[Work]) -> list[object]:
     """Submit all while the writer is held up, so that one commit takes them together."""
     held, results = threading.Event(), [None] * len(works)
 
     def one(index: int) -> None:
         try:
-            results[index] = writer.submit(works[index])  # type: ignore[arg-type]
+            results[index] = writer.submit(works[index])
         except (Refusal, IntegrityError, ZeroDivisionError) as error:
             results[index] = error  # type: ignore[call-overload]
 

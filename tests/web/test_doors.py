@@ -62,10 +62,11 @@ def pages(day: Day) -> list[str]:
     notes = day.do(day.bob, "take_notes", moment=next(row["id"] for row in day.forum.moments if row["kind"] == "plenary"))
     known = {"slug": day.slug, "token": link, "sheet_id": notes["sheet"], "reference": notes["sheet"], "number": "1",
              "code": "fr", "name": "icon.svg", "picture": "0" * 24}  # fmt: skip
-    found = []
-    for rule in day.application.flask.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and "socket.io" not in rule.rule:
-            found.append(re.sub(r"<(?:\w+:)?(\w+)>", lambda part: known[part[1]], rule.rule))
+    rules = day.application.flask.url_map.iter_rules()
+    found = [
+        re.sub(r"<(?:\w+:)?(\w+)>", lambda part: known[part[1]], rule.rule)
+        for rule in rules if "GET" in (rule.methods or ()) and "socket.io" not in rule.rule
+    ]  # fmt: skip
     return [path for path in found if not path.endswith(".pdf") and not path.startswith("/static/")]
 
 

@@ -1,16 +1,20 @@
 """« Essayer la démonstration »: one invented forum an instance, played afresh when the last one is of another day."""
 
-from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, redirect, request
 from gevent.lock import BoundedSemaphore
 from werkzeug.wrappers import Response
 
-from facilitation.services.creation import Created
 from facilitation.store.columns import Row
 from facilitation.store.identity import demo_event
 from facilitation.web.visitors import check_origin, house
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from facilitation.services.creation import Created
 
 demo = Blueprint("demo", __name__)
 FRESH = timedelta(hours=3)

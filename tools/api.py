@@ -1,0 +1,156 @@
+"""docs/api.md, made from the code: `python -m tools.api > docs/api.md`."""
+
+import sys
+from collections.abc import Iterable
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Le, Lt, MaxLen, MinLen
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from facilitation import PROTOCOL
+from facilitation.domain.refusals import Code
+from facilitation.domain.roles import Role
+from facilitation.domain.sheets import SCHEMA
+from facilitation.domain.text import NAME_MOST, TEXT_MOST, TITLE_MOST
+from facilitation.realtime.sheets import MOST_AWARENESS
+from facilitation.realtime.websocket import MOST_BYTES
+from facilitation.services import payloads, verbs
+from facilitation.services.screens import SCREENS
+from facilitation.services.table import COMMANDS, Command
+from facilitation.services.writing import MOST_UPDATE
+from facilitation.web.errors import STATUS
+from facilitation.web.limits import PER_PERSON, WINDOW
+from tools.api_text import EXAMPLE, TEXT
+from tools.reachable import Index
+
+assert verbs.LOADED
+NAMED_TYPES = {
+    "Id": "id", "Chosen": "id or null", "Ids": "list of ids", "Line": f"one line, at most {TITLE_MOST} characters",
+    "Title": f"one line, 1 to {TITLE_MOST} characters", "Name": f"one line, at most {NAME_MOST} characters",
+    "Prose": f"text, at most {TEXT_MOST} characters", "Words": f"text, 1 to {TEXT_MOST} characters",
+    "Lines": f"list of lines, each at most {TITLE_MOST} characters",
+}  # fmt: skip
+PLAIN_TYPES = {str: "text", int: "integer", bool: "true or false", NoneType: "null"}
+ALWAYS = ("bad_payload", "empty", "too_long", "not_joined", "not_allowed", "other_payload", "not_kept", "too_fast", "outdated")
+ONLY_HTTP = ("forged", "no_forum", "unknown_command")
+
+
+def type_name(kind: Any) -> str:
+    """A payload field's type, in words."""
+    for name, words in NAMED_TYPES.items():
+        if kind == getattr(payloads, name):
+            return words
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return type_name(inside[0]) + _limits(inside[1:])
+    if origin in {Union, UnionType}:
+        return " or ".join(type_name(one) for one in inside)
+    if origin is Literal:
+        return " or ".join(f"`{one}`" for one in inside)
+    if origin is list:
+        return f"list of {type_name(inside[0])}"
+    return _class_name(kind)
+
+
+def _class_name(kind: type) -> str:
+    if issubclass(kind, BaseModel):
+        return "{" + ", ".join(f"{name}: {type_name(of)}" for name, of in _fields(kind)) + "}"
+    if issubclass(kind, Enum):
+        return " or ".join(f"`{one.value}`" for one in kind)
+    return PLAIN_TYPES[kind]
+
+
+def _limits(found: Iterable[Any]) -> str:
+    told = []
+    for one in found:
+        for limit in one.metadata if isinstance(one, FieldInfo) else [one]:
+            words = {
+                Ge: lambda it: f"from {it.ge}", Le: lambda it: f"to {it.le}", Lt: lambda it: f"below {it.lt}",
+                MaxLen: lambda it: f"at most {it.max_length} of them", MinLen: lambda it: f"at least {it.min_length}",
+            }.get(type(limit))  # fmt: skip
+            told.append(words(limit) if words else f"as `{limit.pattern}`" if getattr(limit, "pattern", None) else "")
+    return "".join(f", {one}" for one in told if one)
+
+
+def _fields(model: type[BaseModel]) -> list[tuple[str, Any]]:
+    """Fields with their annotations as written, parents' first."""
+    found: dict[str, Any] = {}
+    for parent in reversed(model.__mro__):
+        if issubclass(parent, BaseModel) and parent is not BaseModel:
+            found.update({name: of for name, of in parent.__annotations__.items() if name in model.model_fields})
+    return list(found.items())
+
+
+def _who(roles: frozenset[Role]) -> str:
+    return ", ".join(role.value for role in Role if role in roles)
+
+
+def command_text(spec: Command, index: Index) -> str:
+    """One command's section."""
+    module, name = spec.run.__module__, spec.run.__name__
+    own = index.codes(module, name) - {code.upper() for code in ALWAYS}
+    refusals = sorted(Code[one].value for one in own) + ([] if spec.when_closed else ["forum_closed"])
+    moments = ", ".join(sorted(spec.moments)) if spec.moments else "any"
+    answer = [*index.answer(module, name), *([spec.gives] if spec.gives else [])]
+    lines = [
+        f"### {spec.name}", "", spec.about, "", f"- who: {_who(spec.who)}", f"- moments: {moments}",
+        f"- refusals: {', '.join(f'`{one}`' for one in refusals) or 'the common ones'}",
+    ]  # fmt: skip
+    if answer:
+        lines.append(f"- answer: {', '.join(f'`{one}`' for one in answer)}")
+    if spec.undoable:
+        lines.append("- can be taken back with `undo`")
+    if spec.secret:
+        lines.append("- secret: the log names nobody")
+    told = " ".join((spec.payload.__doc__ or "").split())
+    rows = _fields(spec.payload)
+    if rows:
+        lines += ["", told, "", "| field | type | |", "|---|---|---|"]
+        lines += [f"| `{name}` | {type_name(of).replace('|', '∣')} | {_default(spec.payload, name)} |" for name, of in rows]
+    return "\n".join(lines)
+
+
+def _default(model: type[BaseModel], name: str) -> str:
+    return "required" if model.model_fields[name].is_required() else "optional"
+
+
+def commands_text(index: Index) -> str:
+    """Every command, in the order of the table, which is the order of the day."""
+    return "\n\n".join(command_text(spec, index) for spec in COMMANDS.values())
+
+
+def screens_text(index: Index) -> str:
+    """Every screen, with what may lie in each of its slots."""
+    parts = []
+    for name, screen in SCREENS.items():
+        builder = screen.build
+        items = index.items(builder.__module__, builder.__name__)
+        rows = [f"| `{slot}` | {', '.join(f'`{kind}`' for kind in sorted(kinds))} |" for slot, kinds in sorted(items.items())]
+        table = ["", "| slot | kinds of items |", "|---|---|", *rows] if rows else []
+        about = (builder.__doc__ or "").split("\n")[0]
+        parts.append("\n".join([f"### {name}", "", about, "", f"- who: {_who(screen.who)}", *table]))
+    return "\n\n".join(parts)
+
+
+def codes_text() -> str:
+    """Every refusal with the status HTTP answers it with."""
+    rows = [f"| `{code.value}` | {STATUS.get(code, 422)} |" for code in Code]
+    return "\n".join(["| code | status |", "|---|---|", *rows])
+
+
+def document() -> str:
+    """The whole page."""
+    index = Index()
+    return TEXT.format(
+        protocol=PROTOCOL, schema=SCHEMA, most_bytes=MOST_BYTES, most_update=MOST_UPDATE, most_awareness=MOST_AWARENESS,
+        per_person=PER_PERSON, window=int(WINDOW), always=", ".join(f"`{code}`" for code in ALWAYS),
+        only_http=", ".join(f"`{code}`" for code in ONLY_HTTP), example=EXAMPLE.strip(), commands=commands_text(index),
+        screens=screens_text(index), codes=codes_text(),
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())
