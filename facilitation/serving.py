@@ -1,7 +1,6 @@
 """Running the application: one process, many phones, and a stop that finishes what was begun."""
 
 import signal
-import socket
 
 import gevent
 from gevent.pywsgi import WSGIServer
@@ -40,13 +39,3 @@ class Server:
             self._wsgi.stop(timeout=2)
             self._application.house.close()
             self._lock.release()
-
-
-def local_address() -> str:
-    """This machine's address on the local network, as phones reach it; found without sending anything."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])

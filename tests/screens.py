@@ -36,8 +36,10 @@ def demo(stage: str, folder: Path) -> Iterator[tuple[str, str, str]]:
             links += LINK.findall(line)
             if len(links) == 3:
                 break
-        yield links[0], links[1], links[2]
-        server.terminate()
+        try:
+            yield links[0], links[1], links[2]
+        finally:
+            server.terminate()
 
 
 class Album:
@@ -50,7 +52,10 @@ class Album:
         return self._browser.new_context(viewport=size, device_scale_factor=scale, locale="fr-FR", reduced_motion="reduce")  # type: ignore[arg-type]
 
     def keep(self, page: Page, name: str) -> None:
-        page.wait_for_load_state("networkidle")
+        if page.locator("#live").count():
+            page.locator("html[data-live=live]").wait_for()
+        if page.locator(".ProseMirror, #sheet").count():
+            page.get_by_role("textbox").first.wait_for()
         page.evaluate("document.fonts.ready")
         self.save(page.screenshot(), name)
 
@@ -59,7 +64,7 @@ class Album:
         path = OUT / f"{name}.png"
         path.write_bytes(content)
         with Image.open(path) as picture:
-            picture.convert("RGB").quantize(192).save(path, optimize=True)
+            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
         print(path.relative_to(OUT.parents[1]), path.stat().st_size)
 
 
@@ -96,8 +101,8 @@ def pictures(album: Album, stage: str, folder: Path) -> None:
         phone.goto(forum)
         if stage == "propositions":
             album.keep(phone, "phone-entry")
-        phone.get_by_role("button", name="Entrer").click()
-        phone.wait_for_load_state("networkidle")
+        phone.get_by_role("button", name="Entrer", exact=True).click()
+        phone.locator("#enter").wait_for(state="detached")
         album.keep(phone, f"phone-{stage}")
 
 

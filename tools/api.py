@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Iterable
 from enum import Enum
+from pathlib import Path
+from string import Template
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -23,12 +25,12 @@ from facilitation.services.table import COMMANDS, Command
 from facilitation.services.writing import MOST_UPDATE
 from facilitation.web.errors import STATUS
 from facilitation.web.limits import PER_PERSON, WINDOW
-from tools.api_text import EXAMPLE, TEXT
 from tools.reachable import Index
 
 assert verbs.LOADED
+HERE = Path(__file__).parent
 NAMED_TYPES = {
-    "Id": "id", "Chosen": "id or null", "Ids": "list of ids", "Line": f"one line, at most {TITLE_MOST} characters",
+    "Id": "id", "Chosen": "id, or null", "Ids": "list of ids", "Line": f"one line, at most {TITLE_MOST} characters",
     "Title": f"one line, 1 to {TITLE_MOST} characters", "Name": f"one line, at most {NAME_MOST} characters",
     "Prose": f"text, at most {TEXT_MOST} characters", "Words": f"text, 1 to {TEXT_MOST} characters",
     "Lines": f"list of lines, each at most {TITLE_MOST} characters",
@@ -47,11 +49,11 @@ def type_name(kind: Any) -> str:
     if origin is Annotated:
         return type_name(inside[0]) + _limits(inside[1:])
     if origin in {Union, UnionType}:
-        return " or ".join(type_name(one) for one in inside)
+        return ", or ".join(type_name(one) for one in inside)
     if origin is Literal:
         return " or ".join(f"`{one}`" for one in inside)
     if origin is list:
-        return f"list of {type_name(inside[0])}"
+        return f"list, each {type_name(inside[0])}"
     return _class_name(kind)
 
 
@@ -118,8 +120,10 @@ def _default(model: type[BaseModel], name: str) -> str:
 
 
 def commands_text(index: Index) -> str:
-    """Every command, in the order of the table, which is the order of the day."""
-    return "\n\n".join(command_text(spec, index) for spec in COMMANDS.values())
+    """Every command, in the order of the day."""
+    day = [module.__name__ for module in verbs.LOADED]
+    ordered = sorted(COMMANDS.values(), key=lambda spec: day.index(spec.run.__module__))
+    return "\n\n".join(command_text(spec, index) for spec in ordered)
 
 
 def screens_text(index: Index) -> str:
@@ -130,7 +134,7 @@ def screens_text(index: Index) -> str:
         items = index.items(builder.__module__, builder.__name__)
         rows = [f"| `{slot}` | {', '.join(f'`{kind}`' for kind in sorted(kinds))} |" for slot, kinds in sorted(items.items())]
         table = ["", "| slot | kinds of items |", "|---|---|", *rows] if rows else []
-        about = (builder.__doc__ or "").split("\n")[0]
+        about = (builder.__doc__ or "").split("\n")[0].replace(" Raises NO_SCREEN.", " Where there is none: `no_screen`.")
         parts.append("\n".join([f"### {name}", "", about, "", f"- who: {_who(screen.who)}", *table]))
     return "\n\n".join(parts)
 
@@ -141,13 +145,19 @@ def codes_text() -> str:
     return "\n".join(["| code | status |", "|---|---|", *rows])
 
 
+def example() -> str:
+    """The program that joins, proposes and listens, without its docstring."""
+    return (HERE / "api_example.py").read_text(encoding="utf-8").split('"""', 2)[2].strip()
+
+
 def document() -> str:
     """The whole page."""
     index = Index()
-    return TEXT.format(
+    text = Template((HERE / "api_template.md").read_text(encoding="utf-8"))
+    return text.substitute(
         protocol=PROTOCOL, schema=SCHEMA, most_bytes=MOST_BYTES, most_update=MOST_UPDATE, most_awareness=MOST_AWARENESS,
         per_person=PER_PERSON, window=int(WINDOW), always=", ".join(f"`{code}`" for code in ALWAYS),
-        only_http=", ".join(f"`{code}`" for code in ONLY_HTTP), example=EXAMPLE.strip(), commands=commands_text(index),
+        only_http=", ".join(f"`{code}`" for code in ONLY_HTTP), example=example(), commands=commands_text(index),
         screens=screens_text(index), codes=codes_text(),
     )  # fmt: skip
 

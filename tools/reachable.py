@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 Where = tuple[str, str]
+EVERYWHERE = {"facilitation.services.turn", "facilitation.services.table", "facilitation.services.payloads"}
 METHODS = {"find": "NOT_FOUND", "person": "NOT_JOINED"}
 
 
@@ -21,9 +22,13 @@ def _module(name: str) -> dict[str, ast.AST]:
             found.update({target.id: node.value for target in node.targets if isinstance(target, ast.Name)})
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
             found[node.target.id] = node.value
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("facilitation.services"):
+        elif isinstance(node, ast.ImportFrom) and _is_followed(node.module or ""):
             found.update({alias.asname or alias.name: ast.ImportFrom(node.module, [alias], 0) for alias in node.names})
     return found
+
+
+def _is_followed(name: str) -> bool:
+    return name.startswith("facilitation.services") and name not in EVERYWHERE
 
 
 def _tree(name: str) -> ast.Module:
@@ -47,8 +52,9 @@ class Index:
             yield from self.reached(str(found.module), found.names[0].name, seen)
             return
         yield found
+        own = _own_names(found)
         for node in ast.walk(found):
-            if isinstance(node, ast.Name):
+            if isinstance(node, ast.Name) and node.id not in own:
                 yield from self.reached(module, node.id, seen)
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 yield from self._of_module(module, node.value.id, node.attr, seen)
@@ -95,6 +101,12 @@ class Index:
         return []
 
 
+def _own_names(found: ast.AST) -> set[str]:
+    """What a function calls its own, whatever its module has by that name."""
+    stored = {node.id for node in ast.walk(found) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return stored | {node.arg for node in ast.walk(found) if isinstance(node, ast.arg)}
+
+
 @cache
 def _is_module(name: str) -> bool:
     try:
@@ -105,4 +117,6 @@ def _is_module(name: str) -> bool:
 
 def _text(node: ast.expr) -> str:
     """A constant's text; what is made at run time reads as …"""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part) for part in node.values)
     return str(node.value) if isinstance(node, ast.Constant) else "…"

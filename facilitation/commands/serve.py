@@ -4,8 +4,9 @@ import argparse
 from typing import Any
 
 from facilitation.app import create_app
-from facilitation.serving import Server, local_address
+from facilitation.serving import Server
 from facilitation.settings import Settings, read_settings
+from facilitation.web.addresses import local_address
 
 
 def add(commands: Any) -> None:

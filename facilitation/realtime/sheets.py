@@ -10,6 +10,7 @@ from facilitation.domain.roles import Actor
 from facilitation.domain.sheets import SCHEMA
 from facilitation.realtime.sockets import Answer, Door
 from facilitation.services.dispatch import News
+from facilitation.services.screens import may_open
 from facilitation.services.writing import MOST_UPDATE, write_update
 from facilitation.store.documents import MalformedUpdate
 
@@ -31,6 +32,8 @@ class SheetDoor:
         """What the client lacks, and whether it may write."""
         event_id, actor = self._door.who(asked)
         sheet = self._house.sheet(event_id, asked.get("sheet"))
+        if not may_open(actor, "sheet"):
+            raise Refusal(Code.NOT_JOINED)
         may = "write" if self._may_write(actor, sheet) and asked.get("schema") == SCHEMA else "read"
         vector = asked.get("vector") or b"\x00"
         if not isinstance(vector, bytes) or len(vector) > MOST_UPDATE:

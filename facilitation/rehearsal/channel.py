@@ -47,9 +47,7 @@ class Channel:
         blobs: list[bytes] = []
         text = json.dumps([event, _packed(data, blobs)], ensure_ascii=False)
         try:
-            self._socket.send(f"45{len(blobs)}-{serial}{text}" if blobs else f"42{serial}{text}")
-            for blob in blobs:
-                self._socket.send(blob)
+            self._socket.send(f"45{len(blobs)}-{serial}{text}" if blobs else f"42{serial}{text}", *blobs)
         except OSError as error:
             self._waiting.pop(serial, None)
             raise Unanswered(str(error)) from None

@@ -16,6 +16,7 @@ from facilitation.rehearsal.phone import PATIENCE, TRIES, Device, NotAnswered
 from facilitation.store.documents import FRAGMENT, Document
 
 CATCH_UP_WITHIN = 20.0
+ANSWERED_WITHIN = 60.0
 
 
 @dataclass
@@ -92,14 +93,16 @@ class Laptop(Device):
 
     def received(self) -> int:
         """Wait until everything typed here is acknowledged; returns the last number. Raises NotAnswered."""
-        for key in self.keys:
-            for attempt in range(TRIES):
-                if key.number:
-                    break
-                self._settle(key, attempt)
-            if not key.number:
-                raise NotAnswered("sheet:update")
-        return max((key.number for key in self.keys), default=self.number)
+        for attempt in range(TRIES):
+            waiting = [key for key in self.keys if not key.number]
+            if not waiting:
+                return max((key.number for key in self.keys), default=self.number)
+            for key in waiting:
+                key.wait = key.wait or self._ask(key.message)
+            self._collect(waiting)
+            if not waiting[-1].number:
+                gevent.sleep(min(8.0, 0.5 * 2**attempt))
+        raise NotAnswered("sheet:update")
 
     def catch_up(self, number: int) -> None:
         """Wait until this document holds everything up to `number`; asks again for what does not come."""
@@ -132,16 +135,16 @@ class Laptop(Device):
         except Unanswered:
             return None
 
-    def _settle(self, key: Key, attempt: int) -> None:
-        if key.wait is None:
-            gevent.sleep(min(8.0, 0.5 * 2**attempt))
-            key.wait = self._ask(key.message)
-        try:
-            answer, key.acked = key.wait(PATIENCE) if key.wait else ({}, 0.0)
-        except Unanswered:
-            answer = {}
-        if answer.get("ok"):
-            key.number = answer["number"]
-            self._own.add(key.number)
-        else:
-            key.wait = None
+    def _collect(self, keys: list[Key]) -> None:
+        """Take the answers in; after one that does not come, only those that are there already."""
+        patience = ANSWERED_WITHIN
+        for key in keys:
+            try:
+                answer, key.acked = key.wait(patience) if key.wait else ({}, 0.0)
+            except Unanswered:
+                answer, patience = {}, 0.0
+            if answer.get("ok"):
+                key.number = answer["number"]
+                self._own.add(key.number)
+            else:
+                key.wait = None

@@ -11,6 +11,8 @@ from http.client import HTTPMessage, parse_headers
 from io import BytesIO
 from urllib.parse import SplitResult
 
+from gevent.lock import RLock
+
 _GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _CONTINUED, _TEXT, _BINARY, _CLOSE, _PING, _PONG = 0, 1, 2, 8, 9, 10
 PATIENCE = 30.0
@@ -33,6 +35,7 @@ class WebSocket:
 
     def __init__(self, url: SplitResult, path: str, headers: dict[str, str]) -> None:
         self._buffer = bytearray()
+        self._sending = RLock()
         self._inflater: zlib._Decompress | None = None
         self._socket = connect(url)
         answer = self._shake_hands(url, path, headers)
@@ -67,7 +70,7 @@ class WebSocket:
         while True:
             final, deflated, opcode, payload = self._frame()
             if opcode == _PING:
-                self._send(_PONG, payload)
+                self._push(_frame_of(_PONG, payload))
             elif opcode == _CLOSE:
                 raise Closed("closed")
             elif opcode != _PONG:
@@ -78,34 +81,25 @@ class WebSocket:
                     whole = self._inflated(b"".join(pieces)) if packed else b"".join(pieces)
                     yield whole.decode() if is_text else whole
 
-    def send(self, message: str | bytes) -> None:
-        """Send one message. Raises OSError."""
-        if isinstance(message, str):
-            self._send(_TEXT, message.encode())
-        else:
-            self._send(_BINARY, message)
+    def send(self, *messages: str | bytes) -> None:
+        """Send messages with nothing between them. Raises OSError."""
+        frames = [
+            _frame_of(_TEXT, one.encode()) if isinstance(one, str) else _frame_of(_BINARY, one) for one in messages
+        ]  # fmt: skip
+        self._push(b"".join(frames))
 
     def close(self) -> None:
         """Leave, politely where possible."""
         try:
-            self._send(_CLOSE, b"\x03\xe8")
+            self._push(_frame_of(_CLOSE, b"\x03\xe8"))
         except OSError:
             return
         finally:
             self._socket.close()
 
-    def _send(self, opcode: int, payload: bytes) -> None:
-        size = len(payload)
-        if size < 126:
-            head = bytes((0x80 | opcode, 0x80 | size))
-        elif size < 65_536:
-            head = bytes((0x80 | opcode, 0x80 | 126)) + size.to_bytes(2, "big")
-        else:
-            head = bytes((0x80 | opcode, 0x80 | 127)) + size.to_bytes(8, "big")
-        mask = os.urandom(4)
-        key = (mask * (size // 4 + 1))[:size]
-        masked = (int.from_bytes(payload, "big") ^ int.from_bytes(key, "big")).to_bytes(size, "big")
-        self._socket.sendall(head + mask + masked)
+    def _push(self, data: bytes) -> None:
+        with self._sending:
+            self._socket.sendall(data)
 
     def _frame(self) -> tuple[bool, bool, int, bytes]:
         buffer, start = self._buffer, 2
@@ -133,3 +127,16 @@ class WebSocket:
     def _inflated(self, data: bytes) -> bytes:
         assert self._inflater is not None
         return self._inflater.decompress(data + b"\x00\x00\xff\xff")
+
+
+def _frame_of(opcode: int, payload: bytes) -> bytes:
+    size = len(payload)
+    if size < 126:
+        head = bytes((0x80 | opcode, 0x80 | size))
+    elif size < 65_536:
+        head = bytes((0x80 | opcode, 0x80 | 126)) + size.to_bytes(2, "big")
+    else:
+        head = bytes((0x80 | opcode, 0x80 | 127)) + size.to_bytes(8, "big")
+    mask = os.urandom(4)
+    key = (mask * (size // 4 + 1))[:size]
+    return head + mask + (int.from_bytes(payload, "big") ^ int.from_bytes(key, "big")).to_bytes(size, "big")

@@ -212,7 +212,8 @@ def _host_name(people: dict[str, Row], workshop: Row, row: Row) -> str:
 def _sheets(connection: Connection, forum: Forum, every: Any, people: dict[str, Row], documents: Documents) -> None:
     workshops = {row["id"]: row for row in forum.workshops}
     moments = {row["id"]: row for row in forum.moments}
-    pens = [row for row in every(tables.grant) if row["sheet_id"] and row["revoked_at"] is None]
+    granted = [row for row in every(tables.grant) if row["sheet_id"] and row["revoked_at"] is None]
+    pens = sorted(granted, key=lambda row: row["created_at"])
     for sheet in forum.sheets:
         holders = [people[row["participant_id"]] for row in pens if row["sheet_id"] == sheet["id"]]
         sheet["rapporteurs"] = [name for name in dict.fromkeys(shown_name(one) for one in holders) if name]

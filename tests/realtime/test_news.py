@@ -102,6 +102,19 @@ def test_a_visitor_opens_the_door_and_nothing_of_the_room(day: Day, plug: Plug) 
     assert "Le car" not in json.dumps(visitor.told("news"))
 
 
+def test_a_visitor_reads_no_sheet_and_only_its_writers_write(day: Day, plug: Plug) -> None:
+    plenary = next(row["id"] for row in day.forum.moments if row["kind"] == "plenary")
+    sheet = day.do(day.bob, "take_notes", moment=plenary)["sheet"]
+    asked = {"sheet": sheet, "schema": 1, "vector": b"\x00"}
+    assert plug().ask("sheet:open", **asked)["code"] == "not_joined"
+    assert [plug(who).ask("sheet:open", **asked)["may"] for who in (day.bob, day.chloe, day.fatou)] == ["write", "read", "write"]
+    update = {"sheet": sheet, "schema": 1, "id": "a" * 32, "update": b"\x00\x00"}
+    assert plug(day.chloe).ask("sheet:update", **update)["code"] == "not_your_sheet"
+    assert plug(day.bob).ask("sheet:update", **{**update, "schema": 0})["code"] == "old_schema"
+    assert plug(day.bob).ask("sheet:update", **{**update, "update": b"\xff" * 9})["code"] == "bad_update"
+    assert [plug(day.bob).ask("sheet:update", **update)["number"] for _ in range(2)] == [2, 2]
+
+
 def test_a_participant_opens_neither_cockpit_nor_projector(day: Day, plug: Plug) -> None:
     assert opens(plug(day.bob), "cockpit", "projector", "wall") == ["not_allowed", "not_allowed", "open"]
     assert opens(plug(day.fatou), "cockpit", "projector") == ["open", "open"]

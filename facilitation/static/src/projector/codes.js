@@ -1,6 +1,7 @@
 // A code is sharp only if each of its modules is a whole number of the screen's own pixels.
 
 const QUIET = 8;
+const NEARLY = 0.08;
 const SHARE = { large: 0.85, welcome: 0.4 };
 
 /** Sizes every code, also when the window changes or a code comes later. */
@@ -15,7 +16,7 @@ function sizeAll() {
     const modules = Number(code.dataset.modules);
     const share = code.closest(".large") ? SHARE.large : SHARE.welcome;
     const pixel = 1 / devicePixelRatio;
-    const each = Math.ceil((share * innerHeight) / pixel / (modules - QUIET));
+    const each = Math.ceil((share * innerHeight) / pixel / (modules - QUIET) - NEARLY);
     const drawing = code.querySelector("svg");
     drawing.style.width = drawing.style.height = `${each * modules * pixel}px`;
   }

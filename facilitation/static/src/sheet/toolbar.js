@@ -21,7 +21,7 @@ const TOOLS = [
   ["higher", t("Ramener"), t("Maj Tab"), "M3 4h14M9 8.3h8M9 12.3h8M3 16.5h14M5.8 7.8L3 10.3l2.8 2.5"],
   ["heading", t("Intertitre"), t("### puis espace"), "M4 4v12M12 4v12M4 10h8M15 11.5l2-1.5v6"],
   ["quote", t("Citation"), t("> puis espace"), "M4 4v12M8 6h9M8 10h9M8 14h6"],
-  ["undo", t("Annuler"), t("Ctrl Z"), "M4 8h8.5a4 4 0 0 1 0 8H8M4 8l3.5-3.5M4 8l3.5 3.5"],
+  ["undo", t("Annuler la frappe"), t("Ctrl Z"), "M4 8h8.5a4 4 0 0 1 0 8H8M4 8l3.5-3.5M4 8l3.5 3.5"],
   ["redo", t("Rétablir"), t("Ctrl Maj Z"), "M16 8H7.5a4 4 0 0 0 0 8H12M16 8l-3.5-3.5M16 8l-3.5 3.5"],
 ];
 

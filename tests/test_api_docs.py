@@ -1,0 +1,63 @@
+"""docs/api.md says what the code does, and its example works against a real server."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from facilitation.services.screens import SCREENS
+from facilitation.services.table import COMMANDS
+from tools.api import document, example
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_page_is_the_codes() -> None:
+    assert (ROOT / "docs" / "api.md").read_text(encoding="utf-8") == document(), "python -m tools.api > docs/api.md"
+
+
+def test_it_tells_every_command_and_every_screen() -> None:
+    headings = [line[4:] for line in document().splitlines() if line.startswith("### ")]
+    assert sorted(headings) == sorted([*COMMANDS, *SCREENS])
+
+
+@pytest.mark.parametrize(
+    ("command", "codes"),
+    [
+        ("place_dot", {"vote_not_open", "not_on_ballot", "no_dots_left", "topic_cap", "not_found", "forum_closed"}),
+        ("record_agreement", {"refusal_final", "group_settled", "not_found", "forum_closed"}),
+        ("use_link", {"link_revoked"}),
+    ],
+)
+def test_refusals_are_those_the_verb_can_come_to(command: str, codes: set[str]) -> None:
+    section = document().split(f"### {command}\n")[1].split("\n### ")[0]
+    told = next(line for line in section.splitlines() if line.startswith("- refusals: "))
+    assert set(told.removeprefix("- refusals: ").replace("`", "").split(", ")) == codes
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """A real server on a fresh file, and a forum in it."""
+    database = ["--database", f"sqlite:///{tmp_path / 'forum.db'}"]
+    program = [sys.executable, "-m", "facilitation.cli"]
+    made = subprocess.run([*program, "create", "Essai", *database], capture_output=True, text=True, check=True, cwd=ROOT)
+    slug = made.stdout.split()[3].rpartition("/")[2]
+    address = "http://127.0.0.1:18733"
+    with subprocess.Popen([*program, "serve", "--host", "127.0.0.1", "--port", "18733", *database], stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        yield address, slug
+        process.terminate()
+        process.wait(10)
+
+
+def test_the_example_works(server: tuple[str, str], tmp_path: Path) -> None:
+    assert f"```python\n{example()}\n```" in document()
+    program = tmp_path / "program.py"
+    program.write_text(example(), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": ""}
+    ran = subprocess.run([sys.executable, program, *server], capture_output=True, text=True, timeout=60, check=False, env=environment)
+    assert (ran.stdout, ran.stderr) == ("1 Mesurer la vitesse des cars\n", "")
