@@ -14,6 +14,7 @@ from facilitation.rehearsal.websocket import Closed, WebSocket
 
 PATH = "/socket.io/?EIO=4&transport=websocket"
 Handler = Callable[[Any, float], None]
+Answered = Callable[[dict[str, Any] | None, float], None]
 
 
 class Unanswered(Exception):
@@ -26,7 +27,7 @@ class Channel:
     def __init__(self, url: SplitResult, cookie: str, handlers: dict[str, Handler], lost: Callable[[], None]) -> None:
         self._handlers = handlers
         self._lost = lost
-        self._waiting: dict[int, AsyncResult] = {}
+        self._waiting: dict[int, Answered] = {}
         self._serial = 0
         self._half: tuple[str, int] | None = None
         self._pieces: list[bytes] = []
@@ -37,31 +38,28 @@ class Channel:
 
     def call(self, event: str, data: dict[str, Any], patience: float = 8.0) -> tuple[dict[str, Any], float]:
         """Send an event and wait: the answer, and the instant it came. Raises Unanswered."""
-        return self.ask(event, data)(patience)
+        result = AsyncResult()
+        self.ask(event, data, lambda answer, at: result.set((answer, at)))
+        try:
+            answer, at = result.get(timeout=patience)
+        except gevent.Timeout:
+            raise Unanswered(f"{event}: {patience} s") from None
+        if answer is None:
+            raise Unanswered(f"{event}: the connection ended")
+        return answer, at
 
-    def ask(self, event: str, data: dict[str, Any]) -> Callable[[float], tuple[dict[str, Any], float]]:
-        """Send an event now; what is returned waits for its answer. Raises Unanswered."""
+    def ask(self, event: str, data: dict[str, Any], answered: Answered) -> None:
+        """Send an event; `answered` gets its answer, or None when the connection ends first. Raises Unanswered."""
         self._serial += 1
-        serial, result = self._serial, AsyncResult()
-        self._waiting[serial] = result
+        serial = self._serial
         blobs: list[bytes] = []
         text = json.dumps([event, _packed(data, blobs)], ensure_ascii=False)
+        self._waiting[serial] = answered
         try:
             self._socket.send(f"45{len(blobs)}-{serial}{text}" if blobs else f"42{serial}{text}", *blobs)
         except OSError as error:
             self._waiting.pop(serial, None)
             raise Unanswered(str(error)) from None
-
-        def wait(patience: float) -> tuple[dict[str, Any], float]:
-            try:
-                answer, at = result.get(timeout=patience)
-            except gevent.Timeout:
-                raise Unanswered(f"{event}: {patience} s") from None
-            finally:
-                self._waiting.pop(serial, None)
-            return answer, at
-
-        return wait
 
     def close(self) -> None:
         """Hang up."""
@@ -74,8 +72,9 @@ class Channel:
             for message in self._socket.messages():
                 self._take(message, perf_counter())
         except OSError as error:
-            for result in self._waiting.values():
-                result.set_exception(Unanswered(str(error)))
+            waiting, self._waiting = self._waiting, {}
+            for answered in waiting.values():
+                answered(None, perf_counter())
             if not self._ready.ready():
                 self._ready.set_exception(Closed(str(error)))
             self._lost()
@@ -106,9 +105,9 @@ class Channel:
     def _dispatch(self, kind: str, parsed: tuple[str, Any], at: float) -> None:
         serial, body = parsed
         if kind == "3":
-            waiting = self._waiting.get(int(serial))
-            if waiting is not None:
-                waiting.set((body[0] if body else {}, at))
+            answered = self._waiting.pop(int(serial), None)
+            if answered is not None:
+                answered(body[0] if body else {}, at)
         elif body[0] in self._handlers:
             self._handlers[body[0]](body[1] if len(body) > 1 else None, at)
 

@@ -1,8 +1,10 @@
 """A rapporteur's laptop: it types one update per character on time, and knows what the server said it received."""
 
 import secrets
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -12,11 +14,12 @@ from pycrdt import Doc, XmlFragment
 from facilitation import PROTOCOL
 from facilitation.domain.sheets import SCHEMA, Sheet
 from facilitation.rehearsal.channel import Unanswered
-from facilitation.rehearsal.phone import PATIENCE, TRIES, Device, NotAnswered
+from facilitation.rehearsal.phone import LATER, PATIENCE, Device, NotAnswered
 from facilitation.store.documents import FRAGMENT, Document
 
 CATCH_UP_WITHIN = 20.0
 ANSWERED_WITHIN = 60.0
+MOST_FLYING = 40
 
 
 @dataclass
@@ -25,10 +28,14 @@ class Key:
 
     due: float
     message: dict[str, Any]
-    wait: Callable[[float], tuple[dict[str, Any], float]] | None
     characters: int = 1
     number: int = 0
-    acked: float = 0.0
+    refused: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Answered for good."""
+        return bool(self.number or self.refused)
 
 
 class Laptop(Device):
@@ -43,6 +50,8 @@ class Laptop(Device):
         self.seen: dict[int, float] = {}
         self.number = 0
         self._own: set[int] = set()
+        self._unsent: deque[Key] = deque()
+        self._flying = 0
         self.handlers["sheet:update"] = self._relayed
 
     def enter_code(self, code: str, name: str) -> None:
@@ -68,6 +77,8 @@ class Laptop(Device):
             for number in range(self.number + 1, answer["number"] + 1):
                 self.seen.setdefault(number, at)
             self.number = max(self.number, answer["number"])
+            self._unsent, self._flying = deque(key for key in self.keys if not key.is_settled), 0
+            self._send_on()
 
     def change(self, due: float, act: Callable[[], object], characters: int = 0) -> bool:
         """Do something to the document and send it, without waiting; False where nothing changed."""
@@ -78,7 +89,9 @@ class Laptop(Device):
         self.doc.unobserve(watching)
         for update in updates:
             message = {**self._about(), "id": secrets.token_hex(16), "update": update}
-            self.keys.append(Key(due, message, self._ask(message), characters))
+            self.keys.append(Key(due, message, characters))
+            self._unsent.append(self.keys[-1])
+        self._send_on()
         return bool(updates)
 
     def type(self, steps: Iterator[str], start: float, pace: float) -> int:
@@ -92,17 +105,18 @@ class Laptop(Device):
             count += 1
 
     def received(self) -> int:
-        """Wait until everything typed here is acknowledged; returns the last number. Raises NotAnswered."""
-        for attempt in range(TRIES):
-            waiting = [key for key in self.keys if not key.number]
-            if not waiting:
-                return max((key.number for key in self.keys), default=self.number)
-            for key in waiting:
-                key.wait = key.wait or self._ask(key.message)
-            self._collect(waiting)
-            if not waiting[-1].number:
-                gevent.sleep(min(8.0, 0.5 * 2**attempt))
-        raise NotAnswered("sheet:update")
+        """Wait until everything typed here is answered; returns the last number. Raises NotAnswered."""
+        left, until = -1, 0.0
+        while waiting := sum(not key.is_settled for key in self.keys):
+            if waiting != left:
+                left, until = waiting, perf_counter() + ANSWERED_WITHIN
+            if perf_counter() > until:
+                raise NotAnswered(f"{waiting} frappes sans réponse")
+            gevent.sleep(0.05)
+        refused = next((key.refused for key in self.keys if key.refused), "")
+        if refused:
+            raise NotAnswered(refused)
+        return max((key.number for key in self.keys), default=self.number)
 
     def catch_up(self, number: int) -> None:
         """Wait until this document holds everything up to `number`; asks again for what does not come."""
@@ -129,22 +143,30 @@ class Laptop(Device):
             self.doc.apply_update(message["update"])
             self.seen.setdefault(message["number"], perf_counter())
 
-    def _ask(self, message: dict[str, Any]) -> Callable[[float], tuple[dict[str, Any], float]] | None:
-        try:
-            return self.channel.ask("sheet:update", message) if self.channel else None
-        except Unanswered:
-            return None
-
-    def _collect(self, keys: list[Key]) -> None:
-        """Take the answers in; after one that does not come, only those that are there already."""
-        patience = ANSWERED_WITHIN
-        for key in keys:
+    def _send_on(self) -> None:
+        """Send what is typed, in order, with at most MOST_FLYING updates unanswered: a slow server is not buried."""
+        channel = self.channel
+        while channel is not None and self._unsent and self._flying < MOST_FLYING:
+            key = self._unsent.popleft()
+            self._flying += 1
             try:
-                answer, key.acked = key.wait(patience) if key.wait else ({}, 0.0)
+                channel.ask("sheet:update", key.message, partial(self._answered, key))
             except Unanswered:
-                answer, patience = {}, 0.0
-            if answer.get("ok"):
-                key.number = answer["number"]
-                self._own.add(key.number)
-            else:
-                key.wait = None
+                return
+
+    def _answered(self, key: Key, answer: dict[str, Any] | None, _at: float) -> None:
+        if answer is None:
+            return
+        self._flying -= 1
+        if answer.get("ok"):
+            key.number = answer["number"]
+            self._own.add(key.number)
+        elif answer.get("code") in LATER:
+            gevent.spawn_later(0.5, self._again, key)
+        else:
+            key.refused = str(answer.get("text", ""))
+        self._send_on()
+
+    def _again(self, key: Key) -> None:
+        self._unsent.appendleft(key)
+        self._send_on()

@@ -40,11 +40,12 @@ class Watched:
         fresh = self.page.context.new_page()
         fresh.goto(self.address)
         fresh.locator("html[data-live=live]").wait_for()
+        live, loaded = self.page.evaluate(SHOWN), fresh.evaluate(SHOWN)
         for _ in range(40):
-            live, loaded = self.page.evaluate(SHOWN), fresh.evaluate(SHOWN)
             if live == loaded:
                 break
             self.page.wait_for_timeout(200)
+            live, loaded = self.page.evaluate(SHOWN), fresh.evaluate(SHOWN)
         fresh.close()
         told, read = items_of(live), items_of(loaded)
         differ = {name: (told.get(name), read.get(name)) for name in told.keys() | read.keys() if told.get(name) != read.get(name)}
@@ -53,13 +54,18 @@ class Watched:
 
 
 @pytest.fixture
-def watched(forum: Forum, phones: Phones) -> Iterator[list[Watched]]:
-    """Two phones, one in each language, two cockpits, and a projector."""
-    bea, sam = forum.person("Béatrice Vial"), forum.person("Sam Okoro")
+def people(forum: Forum) -> tuple[str, str]:
+    """Two participants, by their tokens."""
+    return forum.person("Béatrice Vial"), forum.person("Sam Okoro")
+
+
+@pytest.fixture
+def watched(forum: Forum, phones: Phones, people: tuple[str, str]) -> list[Watched]:
+    """Two phones, one in each language, a wall, two cockpits, and a projector."""
+    bea, sam = people
     ana = forum.do("", "use_link", token=forum.lead("invite", role="facilitator", label="Ana")["link"])["token"]
     beamer = forum.do("", "use_link", token=forum.lead("invite", role="projector")["link"])["token"]
-    forum.people = [bea, sam, ana]  # type: ignore[attr-defined]
-    yield [
+    return [
         Watched("phone", phones.page(forum, bea), forum.address),
         Watched("phone in English", phones.page(forum, sam, lang="en"), forum.address),
         Watched("wall", phones.page(forum, sam), f"{forum.address}/mur"),
@@ -125,10 +131,11 @@ def afternoon(forum: Forum, bea: str, sam: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("part", [morning, afternoon])
-def test_what_was_told_is_what_would_be_read(forum: Forum, watched: list[Watched], part: Callable[..., Iterator[str]]) -> None:
-    bea, sam, _ = forum.people  # type: ignore[attr-defined]
+def test_what_was_told_is_what_would_be_read(
+    forum: Forum, people: tuple[str, str], watched: list[Watched], part: Callable[..., Iterator[str]]
+) -> None:
     if part is afternoon:
-        assert list(morning(forum, bea, sam)) == ["topics", "vote", "results"]
-    for _stage in part(forum, bea, sam):
+        assert list(morning(forum, *people)) == ["topics", "vote", "results"]
+    for _stage in part(forum, *people):
         for one in watched:
             one.is_as_reloaded()

@@ -149,7 +149,8 @@ def test_senders_at_once_never_cut_into_each_others_frames() -> None:
 
 def test_nothing_follows_a_frame_that_was_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(websocket, "STALLED_AFTER", 0.2)
-    stalled, tried, refusals = gevent.event.Event(), gevent.event.Event(), []
+    stalled, tried = gevent.event.Event(), gevent.event.Event()
+    refusals: list[type[BaseException]] = []
 
     def talk(made: Any) -> None:
         try:

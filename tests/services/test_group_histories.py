@@ -71,8 +71,11 @@ def test_histories_keep_votes_by_person_and_undo_exactly(
 ) -> None:
     day, people, topics = stage()
     placed: list[tuple[int, str]] = []
+    begun = last_change(day)
     for step in steps:
         what, who, which = step
+        if what == "undo" and last_change(day) == begun:
+            continue  # that would take back the vote's opening, which is not this history's
         before = state(day)
         try:
             day.do(*asked(day, people, topics, step)[:2], **asked(day, people, topics, step)[2])

@@ -23,7 +23,7 @@ def sheets_part(forum: Forum) -> list[Item]:
         for row in forum.moments if MomentKind(row["kind"]).has_notes()
     ]  # fmt: skip
     workshops = [{"id": row["id"], "number": row["number"], "title": row["title"]} for row in planned]
-    pens = Item("pens", "pens", order(0), "cockpit_pens", {"people": people, "workshops": workshops})
+    pens = Item("nommer", "pens", order(0), "cockpit_pens", {"people": people, "workshops": workshops})
     return [Item("head-fiches", "head-fiches", order(0), "cockpit_head_sheets", head), *rows, *spoken, pens]
 
 

@@ -1,0 +1,15 @@
+"""An item's root element carries the item's id and no other, so that messages find it again."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ITEMS = sorted((Path(__file__).parents[2] / "facilitation" / "templates" / "items").glob("*.html"))
+
+
+@pytest.mark.parametrize("path", ITEMS, ids=lambda path: path.stem)
+def test_the_root_has_the_items_id_alone(path: Path) -> None:
+    roots = re.findall(r"<[a-z]+[^<]*?{{ here }}[^<>]*", path.read_text(encoding="utf-8"))
+    assert roots != []
+    assert [root for root in roots if re.search(r"\sid=", root)] == []
