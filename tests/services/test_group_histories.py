@@ -48,9 +48,12 @@ def stage(application: Application) -> Callable[[], tuple[Day, list[Actor], list
     return begin
 
 
-def asked(day: Day, people: list[Actor], topics: list[str], step: tuple[str, int, int]) -> tuple[Actor, str, dict[str, Any]]:
-    """A step of the history as a command."""
+def asked(
+    day: Day, people: list[Actor], topics: list[str], step: tuple[str, int, int], begun: int
+) -> tuple[Actor, str, dict[str, Any]]:
+    """A step of the history as a command; nothing before `begun` is taken back."""
     what, who, which = step
+    last = last_change(day)
     group: dict[str, Any] = {"group": day.forum.groups[-1]["id"]} if day.forum.groups else {"group": "0" * 24}
     steps: dict[str, tuple[Actor, str, dict[str, Any]]] = {
         "place": (people[who], "place_dot", {"topic": topics[which]}),
@@ -78,7 +81,8 @@ def test_histories_keep_votes_by_person_and_undo_exactly(
             continue  # that would take back the vote's opening, which is not this history's
         before = state(day)
         try:
-            day.do(*asked(day, people, topics, step)[:2], **asked(day, people, topics, step)[2])
+            actor, command, payload = asked(day, people, topics, step, begun)
+            day.do(actor, command, **payload)
         except Refusal:
             assert state(day) == before
             continue
