@@ -1,6 +1,7 @@
 """docs/api.md says what the code does, and its example works against a real server."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,12 +16,17 @@ from tools.api import document, example
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_page_is_the_codes() -> None:
-    assert (ROOT / "docs" / "api.md").read_text(encoding="utf-8") == document(), "python -m tools.api > docs/api.md"
+@pytest.fixture(scope="module")
+def page() -> str:
+    return document()
 
 
-def test_it_tells_every_command_and_every_screen() -> None:
-    headings = [line[4:] for line in document().splitlines() if line.startswith("### ")]
+def test_the_page_is_the_codes(page: str) -> None:
+    assert (ROOT / "docs" / "api.md").read_text(encoding="utf-8") == page, "python -m tools.api > docs/api.md"
+
+
+def test_it_tells_every_command_and_every_screen(page: str) -> None:
+    headings = [line[4:] for line in page.splitlines() if line.startswith("### ")]
     assert sorted(headings) == sorted([*COMMANDS, *SCREENS])
 
 
@@ -32,8 +38,8 @@ def test_it_tells_every_command_and_every_screen() -> None:
         ("use_link", {"link_revoked"}),
     ],
 )
-def test_refusals_are_those_the_verb_can_come_to(command: str, codes: set[str]) -> None:
-    section = document().split(f"### {command}\n")[1].split("\n### ")[0]
+def test_refusals_are_those_the_verb_can_come_to(page: str, command: str, codes: set[str]) -> None:
+    section = page.split(f"### {command}\n")[1].split("\n### ")[0]
     told = next(line for line in section.splitlines() if line.startswith("- refusals: "))
     assert set(told.removeprefix("- refusals: ").replace("`", "").split(", ")) == codes
 
@@ -45,17 +51,19 @@ def server(tmp_path: Path) -> Iterator[tuple[str, str]]:
     program = [sys.executable, "-m", "facilitation.cli"]
     made = subprocess.run([*program, "create", "Essai", *database], capture_output=True, text=True, check=True, cwd=ROOT)
     slug = made.stdout.split()[3].rpartition("/")[2]
-    address = "http://127.0.0.1:18733"
-    with subprocess.Popen([*program, "serve", "--host", "127.0.0.1", "--port", "18733", *database], stdout=subprocess.PIPE, cwd=ROOT) as process:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    with subprocess.Popen([*program, "serve", "--host", "127.0.0.1", "--port", port, *database], stdout=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stdout.readline()
-        yield address, slug
+        yield f"http://127.0.0.1:{port}", slug
         process.terminate()
         process.wait(10)
 
 
-def test_the_example_works(server: tuple[str, str], tmp_path: Path) -> None:
-    assert f"```python\n{example()}\n```" in document()
+def test_the_example_works(page: str, server: tuple[str, str], tmp_path: Path) -> None:
+    assert f"```python\n{example()}\n```" in page
     program = tmp_path / "program.py"
     program.write_text(example(), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": ""}

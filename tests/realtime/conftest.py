@@ -4,9 +4,18 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from facilitation.app import Application
 from facilitation.domain.roles import Actor
-from tests.playing import Day
+from tests.playing import Day, open_application
 from tests.plugging import Socket
+
+
+@pytest.fixture(scope="module")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """One application for the whole file; each test has a forum of its own in it."""
+    made = open_application(tmp_path_factory.mktemp("house"))
+    yield made
+    made.house.close()
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def asked(
     return steps[what]
 
 
-@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_histories_keep_votes_by_person_and_undo_exactly(
     stage: Callable[[], tuple[Day, list[Actor], list[str]]], steps: list[tuple[str, int, int]]
