@@ -39,7 +39,7 @@ def test_it_tells_every_command_and_every_screen(page: str) -> None:
     ],
 )
 def test_refusals_are_those_the_verb_can_come_to(page: str, command: str, codes: set[str]) -> None:
-    section = page.split(f"### {command}\n")[1].split("\n### ")[0]
+    section = page.split(f"### {command}\n")[1].split("\n### ", maxsplit=1)[0]
     told = next(line for line in section.splitlines() if line.startswith("- refusals: "))
     assert set(told.removeprefix("- refusals: ").replace("`", "").split(", ")) == codes
 

@@ -62,7 +62,7 @@ def asked(
         "answer": (people[who], "agree_group", group),
         "refuse": (people[who], "refuse_group", group),
         "split": (day.fatou, "split_group", group),
-        "undo": (day.fatou, "undo", {"change": last_change(day)}),
+        "undo": (day.fatou, "undo", {"change": last if last > begun else 1}),
     }
     return steps[what]
 
