@@ -18,9 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 SCRIPTS = ("deploy/system.sh", ".ci/run")
 # Written so that this file does not hold what it looks for.
-NOT_OURS = re.compile(
-    r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|deb\.debian\.org|/(?:work|root)/(?!\*)|\.lib(?:rary)/"
-)
+NOT_OURS = re.compile(r"https?://[^\s\"']*(?:/simple/|registry\.)|--(?:extra-)?index[-]url|/(?:work|root)/(?!\*)")
 
 
 def text(path: str) -> str:
