@@ -21,6 +21,7 @@ from facilitation.store.identity import event_by_slug
 from facilitation.store.locking import AlreadyServed
 from facilitation.store.reading import listed_people
 from facilitation.store.sheets import Documents
+from facilitation.store.shelf import Shelf
 
 FORMATS = ("pdf", "html", "archive", "book-json")
 
@@ -69,7 +70,7 @@ def _content(settings: Settings, slug: str, kind: str) -> bytes | dict[str, Any]
                 return None
             if kind == "archive":
                 return export_archive(connection, event["id"])
-            made = book(load(connection, event["id"], Documents()), listed_people(connection, event["id"]), now())
+            made = book(load(connection, event["id"], Documents(), Shelf()), listed_people(connection, event["id"]), now())
     finally:
         engine.dispose()
     return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode() if kind == "book-json" else made

@@ -9,7 +9,6 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.domain.sheets import SCHEMA
 from facilitation.realtime.sockets import Answer, Door
-from facilitation.services.dispatch import News
 from facilitation.services.screens import may_open
 from facilitation.services.writing import MOST_UPDATE, write_update
 from facilitation.store.documents import MalformedUpdate
@@ -66,10 +65,10 @@ class SheetDoor:
         kept = self._house.writer.submit(
             lambda connection: write_update(connection, event_id, sheet["id"], op, data, actor, self._house.clock())
         )
-        if kept.fresh:
+        if kept.news is not None:
             relayed = {"sheet": sheet["id"], "number": kept.number, "update": data}
             self._door.socketio.emit("sheet:update", relayed, to=_room(sheet["id"]), skip_sid=request.sid)  # type: ignore[attr-defined]
-            self._house.tell(News(event_id, kept.version, calm=True))
+            self._house.tell(kept.news)
         return {"number": kept.number}
 
     def awareness(self, asked: dict[str, Any]) -> Answer:

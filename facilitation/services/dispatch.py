@@ -18,26 +18,30 @@ from facilitation.store import changes
 from facilitation.store.secrets import digest
 from facilitation.store.writer import Writer
 
+ALWAYS = frozenset({"event", "change"})
+
 
 @dataclass(frozen=True)
 class News:
-    """What a commit did, for those who tell: the forum's new version and the people whose own screen changed.
+    """What a commit did: the forum's new version, the tables it changed, and the people whose own screen changed.
 
     `calm` news can wait a second: sheets grow by a character at a time, and those who write hear of it otherwise.
     """
 
     event_id: str
     version: int
+    tables: frozenset[str]
     touched: frozenset[str] = frozenset()
     calm: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """An accepted command: its number in the forum's log and its answer."""
+    """An accepted command: its number in the forum's log, its answer, and its news unless it had been accepted before."""
 
     number: int
     answer: dict[str, Any]
+    news: News | None = None
 
 
 class Dispatch:
@@ -63,17 +67,17 @@ class Dispatch:
             raise Refusal(Code.BAD_PAYLOAD, fields={"op": Code.BAD_PAYLOAD})
         ask = read(spec.payload, payload)
         stamp = digest(json.dumps([name, ask.model_dump(mode="json")], sort_keys=True, ensure_ascii=False))
-        outcome, news = self.writer.submit(
+        outcome = self.writer.submit(
             lambda connection: self._carry_out(connection, event_id, actor, spec, op, ask, stamp)
         )
-        if news is not None:
-            self.tell(news)
         assert isinstance(outcome, Outcome)
+        if outcome.news is not None:
+            self.tell(outcome.news)
         return outcome
 
     def _carry_out(
         self, connection: Connection, event_id: str, actor: Actor, spec: Command, op: str, ask: Payload, stamp: str
-    ) -> tuple[Outcome, News | None]:
+    ) -> Outcome:
         event = changes.lock_event(connection, event_id)
         if event is None:
             raise Refusal(Code.NO_FORUM)
@@ -83,7 +87,7 @@ class Dispatch:
         if known is not None:
             if known["digest"] != stamp:
                 raise Refusal(Code.OTHER_PAYLOAD)
-            return Outcome(known["number"], _with_secret(turn, spec, known["answer"])), None
+            return Outcome(known["number"], _with_secret(turn, spec, known["answer"]))
         _check_time(turn, spec)
         answer = spec.run(turn, ask) or {}
         number, version = changes.bump(connection, event_id, number=True)
@@ -92,8 +96,8 @@ class Dispatch:
             turn.ledger, number, turn.now, None if spec.secret else actor.participant_id,
             "" if spec.secret else actor.name, spec.name, undoable=spec.undoable, undoes=answer.get("undoes"),
         )  # fmt: skip
-        news = News(event_id, version, frozenset(turn.touched))
-        return Outcome(number, _with_secret(turn, spec, answer)), news
+        news = News(event_id, version, ALWAYS | turn.ledger.changed, frozenset(turn.touched))
+        return Outcome(number, _with_secret(turn, spec, answer), news)
 
 
 def _check_time(turn: Turn, spec: Command) -> None:

@@ -15,6 +15,7 @@ from facilitation.domain.votes import RoundState, ranks
 from facilitation.store import reading, tables
 from facilitation.store.columns import Row
 from facilitation.store.sheets import Documents
+from facilitation.store.shelf import Shelf
 
 MOST_PEOPLE = 400
 
@@ -108,13 +109,35 @@ def shown_name(person: Row | None, *, named: bool = True) -> str:
     return str(person["name"])
 
 
-def load(connection: Connection, event_id: str, documents: Documents) -> Forum:
+@dataclass(frozen=True)
+class Source:
+    """One transaction's view of a forum; what `shelf` holds has not changed since and is not read again."""
+
+    connection: Connection
+    event_id: str
+    shelf: Shelf
+
+    def every(self, table: Any) -> list[Row]:
+        """Every row of a table, each a copy of one's own."""
+        kept = self.shelf.get(table.name, [table], lambda: reading.all_rows(self.connection, self.event_id, table))
+        return [dict(row) for row in kept]
+
+    def people(self) -> dict[str, Row]:
+        """Those whose name some screen may show, by id."""
+        whose = [tables.participant, *reading.OWNERS]
+        found: dict[str, Row] = self.shelf.get("people", whose, lambda: reading.people_of(self.connection, self.event_id))
+        return found
+
+    def ask(self, read: Any, *arguments: Any, of: Any) -> Any:
+        """What a function of the store answers to these arguments, reading one table."""
+        key = (read.__name__, repr(arguments))
+        return self.shelf.get(key, [of], lambda: read(self.connection, *arguments))
+
+
+def load(connection: Connection, event_id: str, documents: Documents, shelf: Shelf) -> Forum:
     """Read everything one change may show, in one transaction's view."""
-
-    def every(table: Any) -> list[Row]:
-        return reading.all_rows(connection, event_id, table)
-
-    people = reading.people_of(connection, event_id)
+    source = Source(connection, event_id, shelf)
+    every, people = source.every, source.people()
     moments = sorted((row for row in every(tables.moment) if not row["removed"]), key=lambda row: row["position"])
     forum = Forum(
         event=reading.event_row(connection, event_id),
@@ -126,14 +149,14 @@ def load(connection: Connection, event_id: str, documents: Documents) -> Forum:
         sheets=every(tables.sheet),
         engagements=_engagements(every, people),
         links=every(tables.link),
-        joined=reading.joined_count(connection, event_id),
-        changes=reading.last_changes(connection, event_id, 20),
-        people=reading.named_people(connection, event_id, MOST_PEOPLE),
+        joined=source.ask(reading.joined_count, event_id, of=tables.participant),
+        changes=source.ask(reading.last_changes, event_id, 20, of=tables.change),
+        people=source.ask(reading.named_people, event_id, MOST_PEOPLE, of=tables.participant),
     )
-    _vote(connection, forum, every)
-    _groups(connection, forum, every)
-    _workshops(connection, forum, every, people)
-    _sheets(connection, forum, every, people, documents)
+    _vote(forum, source)
+    _groups(forum, source)
+    _workshops(forum, source, people)
+    _sheets(forum, source, people, documents)
     return forum
 
 
@@ -152,31 +175,31 @@ def _topics(every: Any, people: dict[str, Row]) -> list[Row]:
     return topics
 
 
-def _vote(connection: Connection, forum: Forum, every: Any) -> None:
-    rounds = every(tables.round_)
+def _vote(forum: Forum, source: Source) -> None:
+    rounds = source.every(tables.round_)
     if not rounds:
         return
     forum.round = max(rounds, key=lambda row: row["number"])
     found = forum.round["id"]
-    forum.candidates = {row["topic_id"] for row in every(tables.candidate) if row["round_id"] == found}
-    forum.counts = reading.vote_counts(connection, found)
-    forum.voters = reading.voters_of(connection, found)
+    forum.candidates = {row["topic_id"] for row in source.every(tables.candidate) if row["round_id"] == found}
+    forum.counts = source.ask(reading.vote_counts, found, of=tables.vote)
+    forum.voters = source.ask(reading.voters_of, found, of=tables.vote)
     rank = ranks({topic: forum.counts.get(topic, 0) for topic in forum.candidates})
     for topic in forum.topics:
         if topic["id"] in forum.candidates:
             topic["votes"], topic["rank"] = forum.counts.get(topic["id"], 0), rank[topic["id"]]
 
 
-def _groups(connection: Connection, forum: Forum, every: Any) -> None:
+def _groups(forum: Forum, source: Source) -> None:
     topics = {row["id"]: row for row in forum.topics}
-    answers = every(tables.agreement)
-    for group in every(tables.topic_group):
-        inside = [topics[row["topic_id"]] for row in every(tables.member) if row["group_id"] == group["id"]]
+    answers, members = source.every(tables.agreement), source.every(tables.member)
+    for group in source.every(tables.topic_group):
+        inside = [topics[row["topic_id"]] for row in members if row["group_id"] == group["id"]]
         group["topics"] = sorted(inside, key=lambda row: row["number"])
         group["answers"] = {row["author_id"]: row for row in answers if row["group_id"] == group["id"]}
         group["votes"], group["voters"] = None, None
         if forum.round is not None:
-            held = reading.dots_by_ballot(connection, forum.round["id"], [row["id"] for row in inside])
+            held = source.ask(reading.dots_by_ballot, forum.round["id"], [row["id"] for row in inside], of=tables.vote)
             group["votes"], group["voters"] = weight(held, forum.round["cap"]), len(held)
         forum.groups.append(group)
         if group["state"] == GroupState.AGREED.value:
@@ -184,12 +207,12 @@ def _groups(connection: Connection, forum: Forum, every: Any) -> None:
                 topic["group"] = group
 
 
-def _workshops(connection: Connection, forum: Forum, every: Any, people: dict[str, Row]) -> None:
+def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:
     topics = {row["id"]: row for row in forum.topics}
-    rooms = {row["id"]: row for row in every(tables.room)}
+    rooms = {row["id"]: row for row in source.every(tables.room)}
     moments = {row["id"]: row for row in forum.moments}
-    going = reading.attendance_counts(connection, forum.event["id"])
-    born, hosts = every(tables.workshop_topic), every(tables.host)
+    going = source.ask(reading.attendance_counts, source.event_id, of=tables.attendance)
+    born, hosts = source.every(tables.workshop_topic), source.every(tables.host)
     for workshop in forum.workshops:
         mine = [topics[row["topic_id"]] for row in born if row["workshop_id"] == workshop["id"]]
         workshop["topics"] = sorted(mine, key=lambda row: row["number"])
@@ -209,10 +232,10 @@ def _host_name(people: dict[str, Row], workshop: Row, row: Row) -> str:
     return shown_name(people.get(row["participant_id"]), named=all(one["named"] for one in owners))
 
 
-def _sheets(connection: Connection, forum: Forum, every: Any, people: dict[str, Row], documents: Documents) -> None:
+def _sheets(forum: Forum, source: Source, people: dict[str, Row], documents: Documents) -> None:
     workshops = {row["id"]: row for row in forum.workshops}
     moments = {row["id"]: row for row in forum.moments}
-    granted = [row for row in every(tables.grant) if row["sheet_id"] and row["revoked_at"] is None]
+    granted = [row for row in source.every(tables.grant) if row["sheet_id"] and row["revoked_at"] is None]
     pens = sorted(granted, key=lambda row: row["created_at"])
     for sheet in forum.sheets:
         holders = [people[row["participant_id"]] for row in pens if row["sheet_id"] == sheet["id"]]
@@ -220,7 +243,7 @@ def _sheets(connection: Connection, forum: Forum, every: Any, people: dict[str, 
         sheet["pens"] = len(holders)
         sheet["holders"] = [one["id"] for one in holders]
         sheet["workshop"], sheet["moment"] = workshops.get(sheet["workshop_id"]), moments.get(sheet["moment_id"])
-        forum.contents[sheet["id"]] = documents.read(connection, sheet["id"])
+        forum.contents[sheet["id"]] = documents.read(source.connection, sheet["id"], sheet["number"])
         if sheet["workshop"] is not None:
             sheet["workshop"]["sheet"] = sheet
 

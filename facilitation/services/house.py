@@ -1,8 +1,10 @@
 """The open house: one database, its writer, its dispatch, and the reading of forums that all screens share."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -20,6 +22,7 @@ from facilitation.store import identity, reading, tables
 from facilitation.store.columns import Row
 from facilitation.store.events import version_of
 from facilitation.store.sheets import Documents
+from facilitation.store.shelf import Shelf
 from facilitation.store.writer import Writer
 
 assert verbs.LOADED
@@ -31,6 +34,28 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+MOST_NEWS = 5000
+
+
+@dataclass
+class Kept:
+    """The last reading of a forum, and which tables each later commit of this process changed, by version."""
+
+    forum: Forum | None = None
+    shelf: Shelf = field(default_factory=Shelf)
+    news: dict[int, frozenset[str]] = field(default_factory=dict)
+    one_at_a_time: Lock = field(default_factory=Lock)
+
+    def changed(self, version: int) -> frozenset[str] | None:
+        """The tables changed since the last reading, up to `version`; None where a commit was not heard of."""
+        if self.forum is None or len(self.news) > MOST_NEWS:
+            self.news.clear()
+            return None
+        found = [self.news.pop(missed, None) for missed in range(self.forum.version + 1, version + 1)]
+        heard = [changed for changed in found if changed is not None]
+        return frozenset().union(*heard) if len(heard) == len(found) else None
+
+
 class House:
     """Everything a door needs. `listeners` are told of each commit, after it."""
 
@@ -39,11 +64,11 @@ class House:
         self.key = key
         self.exports = exports
         self.clock = clock
-        self.writer = Writer(engine)
+        self.writer = Writer(engine, self._note)
         self.documents = Documents()
         self.listeners: list[Callable[[News], None]] = []
         self.dispatch = Dispatch(engine, self.writer, clock, key, self.tell)
-        self._forums: dict[str, Forum] = {}
+        self._kept: dict[str, Kept] = {}
 
     def tell(self, news: News) -> None:
         """The one place from which news leaves."""
@@ -99,14 +124,21 @@ class House:
     def forum(self, event_id: str) -> Forum:
         """The forum as it is now, read once per version."""
         with self.reading() as connection:
-            known = self._forums.get(event_id)
             version = version_of(connection, event_id)
             if version is None:
                 raise Refusal(Code.NO_FORUM)
-            if known is None or known.version != version:
-                known = load(connection, event_id, self.documents)
-                self._forums[event_id] = known
-        return known
+            kept = self._kept.setdefault(event_id, Kept())
+            with kept.one_at_a_time:
+                if kept.forum is None or kept.forum.version < version:
+                    kept.shelf.forget(kept.changed(version))
+                    kept.forum = load(connection, event_id, self.documents, kept.shelf)
+                return kept.forum
+
+    def _note(self, result: Any) -> None:
+        """In the writer's thread, after each commit: remember what changed for those who read next."""
+        news = getattr(result, "news", None)
+        if isinstance(news, News) and news.event_id in self._kept:
+            self._kept[news.event_id].news[news.version] = news.tables
 
     def me(self, event_id: str, participant_id: str) -> dict[str, Any]:
         """One person's own screen."""

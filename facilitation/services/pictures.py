@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
+from facilitation.services.dispatch import ALWAYS, News
 from facilitation.services.payloads import Id, Payload
 from facilitation.services.table import command
 from facilitation.services.turn import Turn
@@ -37,6 +38,13 @@ class Drawn:
     height: int
 
 
+@dataclass(frozen=True)
+class Added:
+    """A logo was kept."""
+
+    news: News
+
+
 def redrawn(data: bytes) -> Drawn:
     """The picture of a PNG or JPEG file, at most LARGEST_SIDE wide or high, without its metadata. Raises BAD_IMAGE."""
     if not 0 < len(data) <= MOST_BYTES:
@@ -58,22 +66,22 @@ def redrawn(data: bytes) -> Drawn:
     return Drawn(kept.getvalue(), bare.width, bare.height)
 
 
-def add_logo(connection: Connection, event_id: str, actor: Actor, label: str, drawn: Drawn, now: datetime) -> int:
-    """Keep a logo, inside the writer's transaction; returns the forum's new version. The log names it, without its bytes."""
+def add_logo(connection: Connection, event_id: str, actor: Actor, label: str, drawn: Drawn, now: datetime) -> Added:
+    """Keep a logo, inside the writer's transaction. The log names it, without its bytes."""
     event = changes.lock_event(connection, event_id)
     if event is None or event["state"] == "closed":
         raise Refusal(Code.FORUM_CLOSED)
     if len(pictures(connection, event_id)) >= MOST_LOGOS:
         raise Refusal(Code.BAD_IMAGE)
-    add_picture(connection, event_id, label, drawn.data, drawn.width, drawn.height, now)
-    number, version = changes.bump(connection, event_id, number=True)
     ledger = changes.Ledger(connection, event_id)
+    add_picture(ledger, label, drawn.data, drawn.width, drawn.height, now)
+    number, version = changes.bump(connection, event_id, number=True)
     changes.write_change(ledger, number, now, actor.participant_id, actor.name, "add_logo", undoable=False)
-    return version
+    return Added(News(event_id, version, ALWAYS | ledger.changed))
 
 
 @command(Role.ORGANISER)
 def remove_logo(turn: Turn, ask: Logo) -> None:
     """Take a logo away."""
     turn.find(tables.picture, ask.picture)
-    remove_picture(turn.connection, turn.event_id, ask.picture)
+    remove_picture(turn.ledger, ask.picture)

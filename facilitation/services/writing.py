@@ -7,19 +7,20 @@ from sqlalchemy import Connection
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
+from facilitation.services.dispatch import News
 from facilitation.store import changes
 from facilitation.store.sheets import append
 
 MOST_UPDATE = 1_000_000
+SHEETS = frozenset({"event", "sheet", "sheet_update"})
 
 
 @dataclass(frozen=True)
 class Kept:
-    """An update's number in its sheet; `fresh` is False when it had been kept before."""
+    """An update's number in its sheet, and its news unless it had been kept before."""
 
     number: int
-    version: int
-    fresh: bool
+    news: News | None
 
 
 def write_update(
@@ -32,5 +33,7 @@ def write_update(
     if event is None or event["state"] == "closed":
         raise Refusal(Code.FORUM_CLOSED)
     number, fresh = append(connection, event_id, sheet_id, op, data, actor.participant_id, now)
-    version = changes.bump(connection, event_id, number=False)[1] if fresh else int(event["version"])
-    return Kept(number, version, fresh)
+    if not fresh:
+        return Kept(number, None)
+    version = changes.bump(connection, event_id, number=False)[1]
+    return Kept(number, News(event_id, version, SHEETS, calm=True))

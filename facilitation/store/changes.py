@@ -15,11 +15,12 @@ from facilitation.store.secrets import new_id
 
 @dataclass
 class Ledger:
-    """Rows changed so far for one forum, in order, each with what it was and what it became."""
+    """Rows changed so far for one forum, in order, each with what it was and what it became; `changed` names their tables."""
 
     connection: Connection
     event_id: str
     rows: list[Row] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
 
     def add(self, table: Table, **values: Any) -> Row:
         """Insert a row of this forum and return it whole, with its new id."""
@@ -99,9 +100,11 @@ class Ledger:
 
     def _forget_template(self, sheet_id: str) -> None:
         log = tables.sheet_update
+        self.changed.add(log.name)
         self.connection.execute(log.delete().where(log.c.sheet_id == sheet_id, log.c.number == 1))
 
     def _note(self, table: Table, row_id: str, before: Row | None, after: Row | None) -> None:
+        self.changed.add(table.name)
         if table.name in tables.UNRECORDED:
             return
         self.rows.append({

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from facilitation.store import tables
+from facilitation.store.changes import Ledger
 from facilitation.store.columns import Row
 from facilitation.store.secrets import new_id
 
@@ -19,13 +20,12 @@ def pictures(connection: Connection, event_id: str, purpose: str = LOGO) -> list
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def add_picture(
-    connection: Connection, event_id: str, label: str, data: bytes, width: int, height: int, at: datetime
-) -> None:
+def add_picture(ledger: Ledger, label: str, data: bytes, width: int, height: int, at: datetime) -> None:
     """Keep a logo, as PNG."""
-    connection.execute(insert(tables.picture).values(
-        id=new_id(), event_id=event_id, purpose=LOGO, label=label, mime="image/png", width=width, height=height, data=data,
-        created_at=at))  # fmt: skip
+    ledger.changed.add(tables.picture.name)
+    ledger.connection.execute(insert(tables.picture).values(
+        id=new_id(), event_id=ledger.event_id, purpose=LOGO, label=label, mime="image/png", width=width, height=height,
+        data=data, created_at=at))  # fmt: skip
 
 
 def copy_pictures(connection: Connection, event_id: str, to: str) -> None:
@@ -35,7 +35,8 @@ def copy_pictures(connection: Connection, event_id: str, to: str) -> None:
         connection.execute(insert(table).values({**row, "id": new_id(), "event_id": to}))
 
 
-def remove_picture(connection: Connection, event_id: str, picture_id: str) -> None:
+def remove_picture(ledger: Ledger, picture_id: str) -> None:
     """Take a picture of this forum away."""
     table = tables.picture
-    connection.execute(delete(table).where(table.c.id == picture_id, table.c.event_id == event_id))
+    ledger.changed.add(table.name)
+    ledger.connection.execute(delete(table).where(table.c.id == picture_id, table.c.event_id == ledger.event_id))

@@ -5,6 +5,8 @@ from sqlalchemy import Connection, Table, func, select, union
 from facilitation.store import tables
 from facilitation.store.columns import Row
 
+OWNERS = (tables.author, tables.host, tables.engagement, tables.pledge, tables.grant)
+
 
 def all_rows(connection: Connection, event_id: str, table: Table) -> list[Row]:
     """Every row of one forum, in id order."""
@@ -19,8 +21,7 @@ def event_row(connection: Connection, event_id: str) -> Row:
 
 def people_of(connection: Connection, event_id: str) -> dict[str, Row]:
     """Those whose name some screen may show, by id: who wrote, hosts, commits or holds a grant."""
-    owners = (tables.author, tables.host, tables.engagement, tables.pledge, tables.grant)
-    referred = union(*(select(owner.c.participant_id).where(owner.c.event_id == event_id) for owner in owners))
+    referred = union(*(select(owner.c.participant_id).where(owner.c.event_id == event_id) for owner in OWNERS))
     query = select(tables.participant).where(
         tables.participant.c.event_id == event_id, tables.participant.c.id.in_(referred)
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from facilitation.domain.sheets import Sheet
 from facilitation.store import tables
@@ -38,6 +38,7 @@ def append(
 def begin(ledger: Ledger, first: bytes, at: datetime, **values: Any) -> Row:
     """A new sheet with its template as update number 1."""
     row = ledger.add(tables.sheet, number=1, created_at=at, changed_at=at, **values)
+    ledger.changed.add(tables.sheet_update.name)
     ledger.connection.execute(insert(tables.sheet_update).values(
         id=f"{row['id'][:16]}{1:08x}", event_id=ledger.event_id, sheet_id=row["id"], number=1, op=TEMPLATE,
         participant_id=None, at=at, data=first))  # fmt: skip
@@ -77,11 +78,8 @@ class Documents:
         _, document = self.at(connection, sheet_id)
         Document(document.whole()).apply(data)
 
-    def read(self, connection: Connection, sheet_id: str) -> Sheet:
-        """The sheet as data, read again only when it has changed."""
-        latest = connection.execute(
-            select(func.max(tables.sheet_update.c.number)).where(tables.sheet_update.c.sheet_id == sheet_id)
-        ).scalar()
+    def read(self, connection: Connection, sheet_id: str, latest: int) -> Sheet:
+        """The sheet as data, read again only when its last update's number has changed."""
         known = self._read.get(sheet_id)
         if known is not None and known[0] == latest:
             return known[1]

@@ -48,10 +48,14 @@ class _Pending:
 
 
 class Writer:
-    """Takes work from any greenlet or thread; `submit` returns once it is on disk."""
+    """Takes work from any greenlet or thread; `submit` returns once it is on disk.
 
-    def __init__(self, engine: Engine) -> None:
+    `committed` hears each result after its commit, in the writer's thread, before anybody is answered.
+    """
+
+    def __init__(self, engine: Engine, committed: Callable[[Any], None] = lambda _: None) -> None:
         self._engine = engine
+        self._committed = committed
         self._queue: Any = get_original("queue", "SimpleQueue")()
         self._running = get_original("_thread", "allocate_lock")()
         self._running.acquire()
@@ -88,6 +92,9 @@ class Writer:
         except SQLAlchemyError as error:
             for pending in batch:
                 pending.error = _not_kept(error)
+        for pending in batch:
+            if pending.error is None:
+                self._committed(pending.result)
         for pending in batch:
             pending.settle()
 

@@ -14,7 +14,6 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
 from facilitation.publishing.jobs import render_poster
 from facilitation.services import pictures
-from facilitation.services.dispatch import News
 from facilitation.store import pictures as kept
 from facilitation.store import reading, tables
 from facilitation.store.columns import Row
@@ -97,12 +96,12 @@ def add_logo(slug: str) -> AnyResponse:
     try:
         drawn = pictures.redrawn(_sent())
         at = house().clock()
-        version = house().writer.submit(
+        added = house().writer.submit(
             lambda connection: pictures.add_logo(connection, event["id"], actor, label, drawn, at)
         )
     except Refusal as refusal:
         return make_response(_page(event, refusal), 422)
-    house().tell(News(event["id"], version))
+    house().tell(added.news)
     return redirect(f"/f/{slug}/organisation#logos", 303)
 
 

@@ -1,0 +1,96 @@
+"""What is kept from one reading to the next never makes a screen differ from a reading from nothing."""
+
+from pathlib import Path
+
+from facilitation.demonstration.play import play
+from facilitation.domain.refusals import Refusal
+from facilitation.services.dispatch import News
+from facilitation.services.forum import Forum, load
+from facilitation.services.house import House
+from facilitation.services.proceedings import book
+from facilitation.services.screens import SCREENS, build_screen
+from facilitation.store.sheets import Documents
+from facilitation.store.shelf import Shelf
+from facilitation.web.words import moment_titles
+from tests.playing import Day, open_application
+
+ARGUMENTS = {"topic": ("1", "2"), "cockpit": ("",)}
+
+
+def everything(forum: Forum) -> dict[str, object]:
+    """All screens and the book."""
+    shown: dict[str, object] = {}
+    names = [f"{kind}:{argument}" for kind in SCREENS for argument in ARGUMENTS.get(kind, ("",))]
+    names += [f"sheet:{row['id']}" for row in forum.sheets]
+    for name in names:
+        try:
+            shown[name] = build_screen(forum, name)
+        except Refusal as refusal:
+            shown[name] = refusal.code
+    return {**shown, "book": book(forum, [], forum.event["created_at"])}
+
+
+def from_nothing(house: House, event_id: str) -> Forum:
+    with house.reading() as connection:
+        return load(connection, event_id, Documents(), Shelf())
+
+
+def test_a_whole_day_reads_the_same_as_from_nothing(tmp_path: Path) -> None:
+    application = open_application(tmp_path)
+    house, compared = application.house, []
+
+    def compare(news: News) -> None:
+        # Sheets grow by hundreds of updates: each third of them is looked at, and every command.
+        if news.calm and news.version % 3:
+            return
+        kept, fresh = house.forum(news.event_id), from_nothing(house, news.event_id)
+        # Where many vote at once, a commit may come between the two: the next news compares.
+        if kept.version == fresh.version:
+            compared.append(news.version)
+            assert everything(kept) == everything(fresh), news
+
+    house.listeners.append(compare)
+    with application.flask.test_request_context():
+        play(house, moment_titles(), "cloture", house.clock())
+    house.close()
+    assert len(compared) > 300
+
+
+def test_undone_and_hidden_things_are_read_again(day: Day) -> None:
+    day.to("topics")
+    topic = day.propose(day.bob, "Le car de 7 h")
+    before = everything(day.forum)
+    number = day.house.dispatch.perform(day.event_id, day.fatou, "hide_topic", "h" * 20, {"topic": topic}).number
+    assert everything(day.forum) != before
+    day.do(day.fatou, "undo", change=number)
+    assert everything(day.forum) == everything(from_nothing(day.house, day.event_id))
+    assert day.forum.topics[0]["state"] == "shown"
+
+
+def test_a_commit_nobody_announced_is_read_whole(day: Day) -> None:
+    """Another process may have made it: nothing kept is trusted then."""
+    day.to("topics")
+    day.propose(day.bob, "Le car de 7 h")
+    assert len(day.forum.topics) == 1
+    announced = day.house._note
+    day.house.writer._committed = lambda _: None
+    try:
+        day.propose(day.chloe, "Un vélo par famille")
+    finally:
+        day.house.writer._committed = announced
+    day.propose(day.chloe, "La salle des fêtes")
+    assert [row["title"] for row in day.forum.topics] == ["Le car de 7 h", "Un vélo par famille", "La salle des fêtes"]
+
+
+def test_what_did_not_change_is_not_read_again(day: Day) -> None:
+    day.to("topics")
+    day.propose(day.bob, "Le car de 7 h")
+    assert isinstance(day.forum.topics[0], dict)
+    shelf = day.house._kept[day.event_id].shelf
+    kept = dict(shelf._kept)
+    day.do(day.bob, "engage", text="Je viens en car", named=True)
+    assert len(day.forum.engagements) == 1
+    again = {key for key, found in shelf._kept.items() if kept.get(key) is not found}
+    assert {"engagement", "people"} <= again
+    assert not again & {"topic", "moment", "workshop", "sheet", "vote_counts"}
+
