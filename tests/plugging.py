@@ -32,7 +32,7 @@ class Socket:
         hall = self.day.application.newsroom._halls.get(self.day.event_id)
         version = self.day.forum.version
         with gevent.Timeout(20):
-            while hall and any(hall.audience.get(key) and board.version < version for key, board in hall.boards.items()):
+            while hall and any(hall.audience.get(key) and board.looked < version for key, board in hall.boards.items()):
                 gevent.sleep(0.01)
         self.heard += [(one["name"], one["args"][0]) for one in self.client.get_received()]
         return [message for heard, message in self.heard if heard == name]

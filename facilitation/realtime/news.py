@@ -24,10 +24,15 @@ PHONES_AT_SLOWEST = 10_000
 
 @dataclass
 class Board:
-    """One screen in one language as those in its room have it."""
+    """One screen in one language as those in its room have it: told at `version`, and still the same when last looked at."""
 
     version: int
     items: dict[str, Rendered]
+    looked: int
+
+    def holds(self, version: int) -> bool:
+        """Whether a page of this version shows these items."""
+        return self.version <= version <= self.looked
 
 
 @dataclass
@@ -66,18 +71,22 @@ class Newsroom:
             self._employ(news.event_id, hall)
 
     def open(self, sid: str, event_id: str, person: str | None, screen: str, language: str, version: int) -> Rendered:
-        """Seat a socket in a screen's room; whole items unless `version` is what the room shows."""
+        """Seat a socket in a screen's room; whole items unless a page of `version` shows what the room has."""
         hall = self._halls.setdefault(event_id, Hall())
         key = (screen, language)
         board = hall.boards.get(key)
         if board is None or not hall.audience.get(key):
             board = hall.boards[key] = self._board(event_id, screen, language)
+        elif version > board.looked:
+            # A page made a moment ago is ahead of its room: the room catches up first.
+            board = self._tell_room(event_id, hall, key)
         hall.audience.setdefault(key, set()).add(sid)
         if person is not None:
             hall.people.setdefault(person, set()).add(sid)
         self._employ(event_id, hall)
-        same = version == board.version
-        return {"version": board.version, "items": None if same else list(board.items.values())}
+        if board.holds(version):
+            return {"version": version, "items": None}
+        return {"version": board.version, "items": list(board.items.values())}
 
     def leave(self, sid: str) -> None:
         """Forget a socket that closed."""
@@ -102,14 +111,15 @@ class Newsroom:
 
     def _board(self, event_id: str, screen: str, language: str) -> Board:
         forum = self._house.forum(event_id)
-        return Board(forum.version, self._render(build_screen(forum, screen), language))
+        return Board(forum.version, self._render(build_screen(forum, screen), language), forum.version)
 
     def _board_or_nothing(self, event_id: str, screen: str, language: str) -> Board:
         """What a room shows now: nothing, where what it showed has been taken back."""
         try:
             return self._board(event_id, screen, language)
         except Refusal:
-            return Board(self._house.forum(event_id).version, {})
+            version = self._house.forum(event_id).version
+            return Board(version, {}, version)
 
     def _tell(self, event_id: str, hall: Hall) -> None:
         with self._app.app_context():
@@ -123,16 +133,21 @@ class Newsroom:
                     self._tell_room(event_id, hall, key)
                 gevent.sleep(QUICKEST + (SLOWEST - QUICKEST) * min(1.0, self.phones(event_id) / PHONES_AT_SLOWEST))
 
-    def _tell_room(self, event_id: str, hall: Hall, key: tuple[str, str]) -> None:
+    def _tell_room(self, event_id: str, hall: Hall, key: tuple[str, str]) -> Board:
+        """Tell a room what differs, if anything does, and return what it has now."""
         screen, language = key
         before, after = hall.boards[key], self._board_or_nothing(event_id, screen, language)
-        if after.version <= before.version:
-            return
-        hall.boards[key] = after
+        if after.version <= before.looked:
+            return before
         put = [item for item_id, item in after.items.items() if before.items.get(item_id) != item]
         drop = [item_id for item_id in before.items if item_id not in after.items]
+        if not put and not drop:
+            before.looked = after.looked
+            return before
+        hall.boards[key] = after
         message = {"screen": screen, "from": before.version, "to": after.version, "put": put, "drop": drop}
         self._socketio.emit("news", message, to=room(event_id, screen, language))
+        return after
 
     def _tell_person(self, event_id: str, hall: Hall, person: str) -> None:
         if hall.people.get(person):

@@ -29,17 +29,17 @@ class SheetDoor:
 
     def open(self, asked: dict[str, Any]) -> Answer:
         """What the client lacks, and whether it may write."""
-        event_id, actor = self._door.who(asked)
-        sheet = self._house.sheet(event_id, asked.get("sheet"))
+        event, actor = self._door.who(asked)
+        sheet = self._house.sheet_id(event, asked.get("sheet"))
         if not may_open(actor, "sheet"):
             raise Refusal(Code.NOT_JOINED)
         may = "write" if self._may_write(actor, sheet) and asked.get("schema") == SCHEMA else "read"
         vector = asked.get("vector") or b"\x00"
         if not isinstance(vector, bytes) or len(vector) > MOST_UPDATE:
             raise Refusal(Code.BAD_UPDATE)
-        join_room(_room(sheet["id"]))
+        join_room(_room(sheet))
         with self._house.reading() as connection:
-            number, document = self._house.documents.at(connection, sheet["id"])
+            number, document = self._house.documents.at(connection, sheet)
             try:
                 lacking = document.diff(vector)
             except MalformedUpdate:
@@ -48,8 +48,8 @@ class SheetDoor:
 
     def update(self, asked: dict[str, Any]) -> Answer:
         """Keep an update, then relay it to the others."""
-        event_id, actor = self._door.who(asked)
-        sheet = self._house.sheet(event_id, asked.get("sheet"))
+        event, actor = self._door.who(asked)
+        sheet = self._house.sheet_id(event, asked.get("sheet"))
         if not self._may_write(actor, sheet):
             raise Refusal(Code.NOT_YOUR_SHEET)
         if asked.get("schema") != SCHEMA:
@@ -59,26 +59,26 @@ class SheetDoor:
             raise Refusal(Code.BAD_UPDATE)
         try:
             with self._house.reading() as connection:
-                self._house.documents.check(connection, sheet["id"], data)
+                self._house.documents.check(connection, sheet, data)
         except MalformedUpdate:
             raise Refusal(Code.BAD_UPDATE) from None
         kept = self._house.writer.submit(
-            lambda connection: write_update(connection, event_id, sheet["id"], op, data, actor, self._house.clock())
+            lambda connection: write_update(connection, event["id"], sheet, op, data, actor, self._house.clock())
         )
         if kept.news is not None:
-            relayed = {"sheet": sheet["id"], "number": kept.number, "update": data}
-            self._door.socketio.emit("sheet:update", relayed, to=_room(sheet["id"]), skip_sid=request.sid)  # type: ignore[attr-defined]
+            relayed = {"sheet": sheet, "number": kept.number, "update": data}
+            self._door.socketio.emit("sheet:update", relayed, to=_room(sheet), skip_sid=request.sid)  # type: ignore[attr-defined]
             self._house.tell(kept.news)
         return {"number": kept.number}
 
     def awareness(self, asked: dict[str, Any]) -> Answer:
         """Relay who is where in the sheet; kept nowhere."""
-        event_id, actor = self._door.who(asked)
-        sheet = self._house.sheet(event_id, asked.get("sheet"))
+        event, actor = self._door.who(asked)
+        sheet = self._house.sheet_id(event, asked.get("sheet"))
         data = asked.get("update")
         if self._may_write(actor, sheet) and isinstance(data, bytes) and len(data) <= MOST_AWARENESS:
-            relayed = {"sheet": sheet["id"], "update": data}
-            self._door.socketio.emit("sheet:awareness", relayed, to=_room(sheet["id"]), skip_sid=request.sid)  # type: ignore[attr-defined]
+            relayed = {"sheet": sheet, "update": data}
+            self._door.socketio.emit("sheet:awareness", relayed, to=_room(sheet), skip_sid=request.sid)  # type: ignore[attr-defined]
         return {}
 
     def close(self, asked: dict[str, Any]) -> Answer:
@@ -86,8 +86,8 @@ class SheetDoor:
         leave_room(_room(str(asked.get("sheet", ""))))
         return {}
 
-    def _may_write(self, actor: Actor, sheet: dict[str, Any]) -> bool:
-        return actor.is_team() or sheet["id"] in actor.sheets
+    def _may_write(self, actor: Actor, sheet: str) -> bool:
+        return actor.is_team() or sheet in actor.sheets
 
 
 def _room(sheet_id: str) -> str:

@@ -13,6 +13,7 @@ from facilitation.domain.roles import Actor, Role
 from facilitation.realtime.news import Newsroom, room
 from facilitation.services.house import House
 from facilitation.services.screens import may_open
+from facilitation.store.columns import Row
 from facilitation.web.limits import check_rate
 from facilitation.web.visitors import token_for
 from facilitation.web.words import LANGUAGES, refusal_body, speaking
@@ -51,10 +52,10 @@ class Door:
 
         self.socketio.on_event(name, answer)
 
-    def who(self, asked: dict[str, Any]) -> tuple[str, Actor]:
+    def who(self, asked: dict[str, Any]) -> tuple[Row, Actor]:
         """The forum a message names and who sent it."""
-        event = self.house.event(str(asked.get("forum", "")))
-        return event["id"], self.house.actor(event["id"], token_for(event["slug"], self.auth()))
+        slug = str(asked.get("forum", ""))
+        return self.house.knock(slug, token_for(slug, self.auth()))
 
     def auth(self) -> str | None:
         """The token a third party gave when it connected."""
@@ -62,7 +63,8 @@ class Door:
 
     def open_screen(self, asked: dict[str, Any]) -> Answer:
         """Seat this socket in a screen's room."""
-        event_id, actor = self.who(asked)
+        event, actor = self.who(asked)
+        event_id = event["id"]
         screen, lang = str(asked.get("screen", "")), str(asked.get("lang", "fr"))
         if lang not in (*LANGUAGES, "data") or not may_open(actor, screen):
             raise Refusal(Code.NO_SCREEN if lang not in (*LANGUAGES, "data") else Code.NOT_ALLOWED)
@@ -77,13 +79,13 @@ class Door:
 
     def command(self, asked: dict[str, Any]) -> Answer:
         """Carry out a command of the table."""
-        event_id, actor = self.who(asked)
+        event, actor = self.who(asked)
         payload = asked.get("payload")
         if not isinstance(payload, dict):
             raise Refusal(Code.BAD_PAYLOAD)
         name, op = str(asked.get("name", "")), str(asked.get("op", ""))
         check_rate(actor, request.remote_addr or "", name)
-        outcome = self.house.dispatch.perform(event_id, actor, name, op, payload)
+        outcome = self.house.dispatch.perform(event["id"], actor, name, op, payload)
         return {"number": outcome.number, "answer": outcome.answer}
 
     def _sit(self, event_id: str, screen: str, lang: str, person: str | None) -> None:

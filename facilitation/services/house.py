@@ -69,6 +69,7 @@ class House:
         self.listeners: list[Callable[[News], None]] = []
         self.dispatch = Dispatch(engine, self.writer, clock, key, self.tell)
         self._kept: dict[str, Kept] = {}
+        self._known: dict[str, tuple[int, dict[str, Any]]] = {}
 
     def tell(self, news: News) -> None:
         """The one place from which news leaves."""
@@ -110,16 +111,34 @@ class House:
         with self.reading() as connection:
             return identity.actor_by_token(connection, event_id, token)
 
-    def sheet(self, event_id: str, sheet_id: object) -> Row:
-        """A sheet's row, if it is one of this forum's. Raises NOT_FOUND."""
-        wanted = str(sheet_id)
+    def knock(self, slug: str, token: str | None) -> tuple[Row, Actor]:
+        """The forum of a short address, and who holds this token in it. Raises NO_FORUM."""
+        event = self.event(slug)
+        if not token:
+            return event, identity.VISITOR
+        who = self._recall(event, token, lambda connection: identity.actor_by_token(connection, event["id"], token))
+        return event, who
+
+    def sheet_id(self, event: Row, asked: object) -> str:
+        """The id of a sheet, if it is one of this forum's. Raises NOT_FOUND."""
+        wanted = str(asked)
         if not wanted.isascii() or not wanted.isalnum():
             raise Refusal(Code.NOT_FOUND)
-        with self.reading() as connection:
-            found = reading.one_row(connection, event_id, tables.sheet, wanted)
+        found = self._recall(event, wanted, lambda connection: reading.one_row(connection, event["id"], tables.sheet, wanted))
         if found is None:
             raise Refusal(Code.NOT_FOUND)
-        return found
+        return wanted
+
+    def _recall(self, event: Row, key: str, fetch: Callable[[Connection], Any]) -> Any:
+        """What only commands change, read once between two of them: typing takes no number of the forum's log."""
+        number, known = self._known.get(event["id"], (-1, {}))
+        if number != event["number"]:
+            number, known = event["number"], {}
+            self._known[event["id"]] = (number, known)
+        if key not in known:
+            with self.reading() as connection:
+                known[key] = fetch(connection)
+        return known[key]
 
     def forum(self, event_id: str) -> Forum:
         """The forum as it is now, read once per version."""

@@ -57,6 +57,7 @@ class Documents:
 
     def __init__(self) -> None:
         self._open: dict[str, tuple[int, Document]] = {}
+        self._tried: dict[str, Document] = {}
         self._read: dict[str, tuple[int, Sheet]] = {}
         self._lock = Lock()
 
@@ -69,14 +70,24 @@ class Documents:
                     document.apply(data)
                 except MalformedUpdate:
                     LOG.warning("update %s of a sheet cannot be read and is left aside", latest)
+                if sheet_id in self._tried and not _takes(self._tried[sheet_id], data):
+                    del self._tried[sheet_id]
                 number = latest
             self._open[sheet_id] = (number, document)
             return number, document
 
     def check(self, connection: Connection, sheet_id: str, data: bytes) -> None:
-        """Try an update on a copy of its sheet: some decode and still fail halfway. Raises MalformedUpdate."""
+        """Try an update on a copy of its sheet: some decode and still fail halfway. Raises MalformedUpdate.
+
+        The copy keeps what was tried, for the next update may build on it.
+        """
         _, document = self.at(connection, sheet_id)
-        Document(document.whole()).apply(data)
+        with self._lock:
+            tried = self._tried.pop(sheet_id, None)
+            if tried is None or not _takes(tried, data):
+                tried = Document(document.whole())
+                tried.apply(data)
+            self._tried[sheet_id] = tried
 
     def read(self, connection: Connection, sheet_id: str, latest: int) -> Sheet:
         """The sheet as data, read again only when its last update's number has changed."""
@@ -87,3 +98,11 @@ class Documents:
         sheet = document.read()
         self._read[sheet_id] = (number, sheet)
         return sheet
+
+
+def _takes(document: Document, data: bytes) -> bool:
+    try:
+        document.apply(data)
+    except MalformedUpdate:
+        return False
+    return True

@@ -37,10 +37,8 @@ def token_for(slug: str, given: str | None = None) -> str | None:
 
 def enter(slug: str) -> tuple[Row, Actor]:
     """The one way into a forum's pages: the forum, and who asks. Raises NO_FORUM."""
-    event = house().event(slug)
-    g.event = event
-    g.actor = house().actor(event["id"], token_for(slug))
-    return event, g.actor
+    g.event, g.actor = house().knock(slug, token_for(slug))
+    return g.event, g.actor
 
 
 def remember(response: Response, slug: str, token: str) -> None:
