@@ -1,11 +1,11 @@
 """One transaction's view of a forum: every row that changes goes through it and is remembered for log, undo and archive."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Insert, Select, Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from facilitation.store import tables
@@ -25,7 +25,7 @@ class Ledger:
     def add(self, table: Table, **values: Any) -> Row:
         """Insert a row of this forum and return it whole, with its new id."""
         row = {"id": values.pop("id", None) or new_id(), "event_id": self.event_id, **values}
-        self.connection.execute(insert(table).values(row))
+        self.connection.execute(_insert(table), row)
         self._note(table, row["id"], None, row)
         return row
 
@@ -50,16 +50,15 @@ class Ledger:
 
     def row(self, table: Table, row_id: str) -> Row | None:
         """A row by id, only if it belongs to this forum."""
-        owned = table.c.id == self.event_id if table is tables.event else table.c.event_id == self.event_id
-        found = self.connection.execute(select(table).where(table.c.id == row_id, owned)).mappings().first()
+        found = self.connection.execute(_one(table), {"row": row_id, "forum": self.event_id}).mappings().first()
         return dict(found) if found is not None else None
 
     def rows_where(self, table: Table, **values: Any) -> list[Row]:
         """This forum's rows whose columns equal `values`, in id order."""
-        query = select(table).where(table.c.event_id == self.event_id)
-        for key, value in values.items():
-            query = query.where(table.c[key] == value)
-        return [dict(found) for found in self.connection.execute(query.order_by(table.c.id)).mappings()]
+        blank = {key for key, value in values.items() if value is None}
+        query = _where(table, frozenset(values.keys() - blank), frozenset(blank))
+        asked = {"forum": self.event_id, **{f"its_{key}": value for key, value in values.items() if value is not None}}
+        return [dict(found) for found in self.connection.execute(query, asked).mappings()]
 
     def restore(self, written: Row) -> bool:
         """Put one logged row back to what it was; False, and nothing done, when it has changed since."""
@@ -113,37 +112,66 @@ class Ledger:
         })  # fmt: skip
 
 
+# What every command asks is built once: building costs as much as asking.
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _one(table: Table) -> Select[Any]:
+    owner = table.c.id if table is tables.event else table.c.event_id
+    return select(table).where(table.c.id == bindparam("row"), owner == bindparam("forum"))
+
+
+@cache
+def _where(table: Table, equal: frozenset[str], blank: frozenset[str]) -> Select[Any]:
+    query = select(table).where(table.c.event_id == bindparam("forum"))
+    query = query.where(*(table.c[key] == bindparam(f"its_{key}") for key in sorted(equal)))
+    return query.where(*(table.c[key].is_(None) for key in sorted(blank))).order_by(table.c.id)
+
+
+_EVENT = select(tables.event).where(tables.event.c.id == bindparam("forum"))
+_EVENT_HELD = _EVENT.with_for_update()
+_ANSWERED = select(tables.operation).where(
+    tables.operation.c.event_id == bindparam("forum"),
+    tables.operation.c.scope == bindparam("whose"),
+    tables.operation.c.op == bindparam("which"),
+)
+_VERSION = {"version": tables.event.c.version + 1}
+_NUMBER = {**_VERSION, "number": tables.event.c.number + 1}
+_NEXT = {
+    is_numbered: update(tables.event)
+    .where(tables.event.c.id == bindparam("forum"))
+    .values(values)
+    .returning(tables.event.c.number, tables.event.c.version)
+    for is_numbered, values in ((False, _VERSION), (True, _NUMBER))
+}
+
+
 def lock_event(connection: Connection, event_id: str) -> Row | None:
     """The forum's row, held until the transaction ends, so that its numbers are gapless."""
-    query = select(tables.event).where(tables.event.c.id == event_id)
-    if connection.dialect.name != "sqlite":
-        query = query.with_for_update()
-    found = connection.execute(query).mappings().first()
+    query = _EVENT if connection.dialect.name == "sqlite" else _EVENT_HELD
+    found = connection.execute(query, {"forum": event_id}).mappings().first()
     return dict(found) if found is not None else None
 
 
 def stored_answer(connection: Connection, event_id: str, scope: str, op: str) -> Row | None:
     """What was answered to this operation id before, with its payload's digest."""
-    table = tables.operation
-    query = select(table).where(table.c.event_id == event_id, table.c.scope == scope, table.c.op == op)
-    found = connection.execute(query).mappings().first()
+    asked = {"forum": event_id, "whose": scope, "which": op}
+    found = connection.execute(_ANSWERED, asked).mappings().first()
     return dict(found) if found is not None else None
 
 
 def keep_answer(connection: Connection, event_id: str, scope: str, op: str, digest: str, number: int, answer: Row) -> None:
     """Remember the answer in the command's own transaction."""
-    connection.execute(insert(tables.operation).values(
-        event_id=event_id, scope=scope, op=op, digest=digest, number=number, answer=answer))  # fmt: skip
+    row = {"event_id": event_id, "scope": scope, "op": op, "digest": digest, "number": number, "answer": answer}
+    connection.execute(_insert(tables.operation), row)
 
 
 def bump(connection: Connection, event_id: str, *, number: bool) -> tuple[int, int]:
     """Take the forum's next version, and its next change number if asked; returns (number, version)."""
-    table = tables.event
-    values: dict[str, Any] = {"version": table.c.version + 1}
-    if number:
-        values["number"] = table.c.number + 1
-    taken = update(table).where(table.c.id == event_id).values(values).returning(table.c.number, table.c.version)
-    found = connection.execute(taken).one()
+    found = connection.execute(_NEXT[number], {"forum": event_id}).one()
     return found[0], found[1]
 
 
@@ -152,9 +180,10 @@ def write_change(
     undoable: bool, undoes: int | None = None,
 ) -> None:  # fmt: skip
     """One line of the forum's log."""
-    ledger.connection.execute(insert(tables.change).values(
-        event_id=ledger.event_id, number=number, at=at, participant_id=participant_id, actor=actor, command=command,
-        rows=json.loads(json.dumps(ledger.rows)), undoable=undoable, undoes=undoes))  # fmt: skip
+    ledger.connection.execute(_insert(tables.change), {
+        "event_id": ledger.event_id, "number": number, "at": at, "participant_id": participant_id, "actor": actor,
+        "command": command, "rows": ledger.rows, "undoable": undoable, "undoes": undoes,
+    })  # fmt: skip
 
 
 def read_change(connection: Connection, event_id: str, number: int) -> Row | None:

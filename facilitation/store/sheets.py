@@ -5,7 +5,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from facilitation.domain.sheets import Sheet
 from facilitation.store import tables
@@ -16,23 +16,36 @@ from facilitation.store.documents import Document, MalformedUpdate
 TEMPLATE = "template"
 LOG = logging.getLogger("facilitation")
 
+# Every key typed asks these: they are built once.
+_LOG = tables.sheet_update
+_KNOWN = select(_LOG.c.number).where(_LOG.c.sheet_id == bindparam("of"), _LOG.c.op == bindparam("which"))
+_NEXT = (
+    update(tables.sheet)
+    .where(tables.sheet.c.id == bindparam("of"), tables.sheet.c.event_id == bindparam("forum"))
+    .values(number=tables.sheet.c.number + 1, changed_at=bindparam("at"))
+    .returning(tables.sheet.c.number)
+)
+_ADD = insert(_LOG)
+_SINCE = (
+    select(_LOG.c.number, _LOG.c.data)
+    .where(_LOG.c.sheet_id == bindparam("of"), _LOG.c.number > bindparam("after"))
+    .order_by(_LOG.c.number)
+)
+
 
 def append(
     connection: Connection, event_id: str, sheet_id: str, op: str, data: bytes, participant_id: str | None, at: datetime
 ) -> tuple[int, bool]:
     """Add an update to a sheet's log; returns its number, and False when that operation was there before."""
-    log = tables.sheet_update
-    known = connection.execute(select(log.c.number).where(log.c.sheet_id == sheet_id, log.c.op == op)).scalar()
+    known = connection.execute(_KNOWN, {"of": sheet_id, "which": op}).scalar()
     if known is not None:
         return int(known), False
-    taken = update(tables.sheet).where(tables.sheet.c.id == sheet_id, tables.sheet.c.event_id == event_id)
-    number = connection.execute(
-        taken.values(number=tables.sheet.c.number + 1, changed_at=at).returning(tables.sheet.c.number)
-    ).scalar_one()
-    connection.execute(insert(log).values(
-        id=f"{sheet_id[:16]}{number:08x}", event_id=event_id, sheet_id=sheet_id, number=number, op=op,
-        participant_id=participant_id, at=at, data=data))  # fmt: skip
-    return int(number), True
+    number = int(connection.execute(_NEXT, {"of": sheet_id, "forum": event_id, "at": at}).scalar_one())
+    connection.execute(_ADD, {
+        "id": f"{sheet_id[:16]}{number:08x}", "event_id": event_id, "sheet_id": sheet_id, "number": number, "op": op,
+        "participant_id": participant_id, "at": at, "data": data,
+    })  # fmt: skip
+    return number, True
 
 
 def begin(ledger: Ledger, first: bytes, at: datetime, **values: Any) -> Row:
@@ -47,9 +60,7 @@ def begin(ledger: Ledger, first: bytes, at: datetime, **values: Any) -> Row:
 
 def updates_since(connection: Connection, sheet_id: str, number: int) -> list[tuple[int, bytes]]:
     """The log after `number`, in order."""
-    log = tables.sheet_update
-    query = select(log.c.number, log.c.data).where(log.c.sheet_id == sheet_id, log.c.number > number)
-    return [(row[0], row[1]) for row in connection.execute(query.order_by(log.c.number))]
+    return [(row[0], row[1]) for row in connection.execute(_SINCE, {"of": sheet_id, "after": number})]
 
 
 class Documents:

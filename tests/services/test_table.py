@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from facilitation.app import Application
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
+from facilitation.services.dispatch import Outcome
 from facilitation.services.payloads import read
 from facilitation.services.pictures import Drawn, add_logo
 from facilitation.services.screens import SCREENS, build_screen
@@ -156,7 +157,7 @@ def cast(played: Played) -> dict[Role, Actor]:
 # --- Trying without keeping
 
 
-Try = Callable[..., tuple[Any, Any]]
+Try = Callable[..., Outcome]
 
 
 @contextmanager
