@@ -127,8 +127,7 @@ class Newsroom:
                 hall.stirred.wait()
                 hall.stirred.clear()
                 touched, hall.touched = hall.touched, set()
-                for person in touched:
-                    self._tell_person(event_id, hall, person)
+                self._tell_people(event_id, [person for person in touched if hall.people.get(person)])
                 for key in [key for key, seats in hall.audience.items() if seats]:
                     self._tell_room(event_id, hall, key)
                 gevent.sleep(QUICKEST + (SLOWEST - QUICKEST) * min(1.0, self.phones(event_id) / PHONES_AT_SLOWEST))
@@ -149,11 +148,11 @@ class Newsroom:
         self._socketio.emit("news", message, to=room(event_id, screen, language))
         return after
 
-    def _tell_person(self, event_id: str, hall: Hall, person: str) -> None:
-        if hall.people.get(person):
-            mine = self._house.me(event_id, person)
-            version = self._house.forum(event_id).version
-            self._socketio.emit("me", {"to": version, "me": mine}, to=room(event_id, "me", person))
+    def _tell_people(self, event_id: str, people: list[str]) -> None:
+        if people:
+            forum = self._house.forum(event_id)
+            for person, mine in self._house.own(forum, people).items():
+                self._socketio.emit("me", {"to": forum.version, "me": mine}, to=room(event_id, "me", person))
 
 
 def room(event_id: str, screen: str, language: str) -> str:

@@ -18,7 +18,8 @@ from facilitation.store import changes
 from facilitation.store.secrets import digest
 from facilitation.store.writer import Writer
 
-ALWAYS = frozenset({"event", "change"})
+ALWAYS = frozenset({"event"})
+TAKEN_BACK = frozenset({"change"})
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,9 @@ class Dispatch:
             turn.ledger, number, turn.now, None if spec.secret else actor.participant_id,
             "" if spec.secret else actor.name, spec.name, undoable=spec.undoable, undoes=answer.get("undoes"),
         )  # fmt: skip
-        news = News(event_id, version, ALWAYS | turn.ledger.changed, frozenset(turn.touched))
+        # Screens show of the log only what can be taken back.
+        log = TAKEN_BACK if spec.undoable or "undoes" in answer else frozenset()
+        news = News(event_id, version, ALWAYS | log | turn.ledger.changed, frozenset(turn.touched))
         return Outcome(number, _with_secret(turn, spec, answer), news)
 
 

@@ -161,9 +161,12 @@ class House:
 
     def me(self, event_id: str, participant_id: str) -> dict[str, Any]:
         """One person's own screen."""
-        forum = self.forum(event_id)
+        return self.own(self.forum(event_id), [participant_id])[participant_id]
+
+    def own(self, forum: Forum, people: list[str]) -> dict[str, dict[str, Any]]:
+        """The own screens of several people, as the forum was read."""
         with self.reading() as connection:
-            return mine(connection, forum, participant_id)
+            return {person: mine(connection, forum, person) for person in people}
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""
