@@ -10,6 +10,7 @@ from flask_socketio import SocketIO
 from gevent.event import Event as Signal
 
 from facilitation.domain.refusals import Refusal
+from facilitation.realtime.broadcast import Broadcast
 from facilitation.services.dispatch import News
 from facilitation.services.house import House
 from facilitation.services.screens import Item, build_screen
@@ -43,6 +44,7 @@ class Hall:
     audience: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     people: dict[str, set[str]] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    behind: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     stirred: Signal = field(default_factory=Signal)
     later: gevent.Greenlet | None = None
     teller: gevent.Greenlet | None = None
@@ -54,6 +56,7 @@ class Newsroom:
     def __init__(self, app: Flask, socketio: SocketIO, house: House, render: Render) -> None:
         self._app = app
         self._socketio = socketio
+        self._broadcast = Broadcast(socketio)
         self._house = house
         self._render = render
         self._halls: dict[str, Hall] = {}
@@ -91,7 +94,7 @@ class Newsroom:
     def leave(self, sid: str) -> None:
         """Forget a socket that closed."""
         for event_id, hall in list(self._halls.items()):
-            for seats in (*hall.audience.values(), *hall.people.values()):
+            for seats in (*hall.audience.values(), *hall.people.values(), *hall.behind.values()):
                 seats.discard(sid)
             hall.people = {person: sids for person, sids in hall.people.items() if sids}
             if not any(hall.audience.values()):
@@ -130,6 +133,7 @@ class Newsroom:
                 self._tell_people(event_id, [person for person in touched if hall.people.get(person)])
                 for key in [key for key, seats in hall.audience.items() if seats]:
                     self._tell_room(event_id, hall, key)
+                self._tell_latecomers(hall)
                 gevent.sleep(QUICKEST + (SLOWEST - QUICKEST) * min(1.0, self.phones(event_id) / PHONES_AT_SLOWEST))
 
     def _tell_room(self, event_id: str, hall: Hall, key: tuple[str, str]) -> Board:
@@ -145,8 +149,19 @@ class Newsroom:
             return before
         hall.boards[key] = after
         message = {"screen": screen, "from": before.version, "to": after.version, "put": put, "drop": drop}
-        self._socketio.emit("news", message, to=room(event_id, screen, language))
+        hall.behind.setdefault(key, set()).update(self._broadcast.tell(room(event_id, screen, language), "news", message))
         return after
+
+    def _tell_latecomers(self, hall: Hall) -> None:
+        """Those who could not take news hear, once they can, that there is a gap: they ask for their screen, whole."""
+        for key, missed in list(hall.behind.items()):
+            at = hall.boards[key].version
+            gap = {"screen": key[0], "from": at, "to": at, "put": [], "drop": []}
+            still = self._broadcast.tell_some(missed & hall.audience[key], "news", gap)
+            # Whoever fell behind while this was said stays in the list.
+            missed.difference_update(missed - still)
+        if any(hall.behind.values()) and (hall.later is None or hall.later.ready()):
+            hall.later = gevent.spawn_later(CALM, hall.stirred.set)
 
     def _tell_people(self, event_id: str, people: list[str]) -> None:
         if people:

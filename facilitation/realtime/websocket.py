@@ -14,7 +14,7 @@ import gevent.selectors
 import simple_websocket
 from engineio.async_drivers.gevent import Thread
 from engineio.async_drivers.gevent import _async as gevent_driver
-from gevent.lock import RLock
+from gevent.lock import Semaphore
 
 MOST_BYTES = 1_200_000
 STALLED_AFTER = 30.0
@@ -29,8 +29,37 @@ class WholeSocket:
 
     def __init__(self, sock: Any) -> None:
         self._sock = sock
-        self._lock = RLock()
+        self._lock = Semaphore()
         self._is_whole = True
+
+    def offer(self, data: bytes) -> bool:
+        """Send all of `data` without waiting; False, with nothing sent, where the peer has yet to take what went before."""
+        if self._lock.locked() or not self._is_whole:
+            return False
+        try:
+            sent = self._sock.send(data, 0, timeout=0.0)
+        except BlockingIOError:
+            return False
+        except OSError:
+            # Whoever reads from this socket finds it closed.
+            return False
+        if sent < len(data):
+            self._lock.acquire()
+            self._is_whole = False
+            gevent.spawn(self._finish, data[sent:])
+        return True
+
+    def _finish(self, rest: bytes) -> None:
+        """Send what a peer did not take at once; the lock is held already."""
+        with contextlib.suppress(OSError):
+            try:
+                with gevent.Timeout(STALLED_AFTER, StalledReader("nothing was read")):
+                    self._sock.sendall(rest)
+                self._is_whole = True
+            finally:
+                if not self._is_whole:
+                    self._hang_up()
+                self._lock.release()
 
     def send(self, data: bytes) -> int:
         """Send all of `data`. Raises StalledReader; nothing follows a frame that was cut short."""
@@ -79,6 +108,8 @@ class Driver:
 
     def __call__(self, environ: dict[str, Any], _start_response: Any) -> Any:
         self.ws = Server(environ)
+        # The handler is a method of engine.io's socket, which broadcasts find by its id: the wire is left there for them.
+        self._handler.__self__.wire = self.ws.sock
         return self._handler(self)
 
     def close(self) -> None:
