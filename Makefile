@@ -4,6 +4,8 @@
 
 STAGE ?= vote
 ARGS ?=
+# Each of two workers takes whole files, with a browser, a server and a folder of its own; WORKERS=0 runs all in one process.
+WORKERS ?= 2
 export PYTHON CHROMIUM
 
 BIN := .venv/bin
@@ -26,7 +28,7 @@ run: install ## ouvre un forum de démonstration ; STAGE=propositions|vote|ateli
 	@$(BIN)/facilitation demo --stage $(STAGE) $(ARGS)
 
 test: $(DEVELOPED) $(LIBRARIES) ## toute la suite d'essais, navigateur compris ; ARGS="-k vote" en choisit
-	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m pytest $(ARGS)
+	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(DEVELOPED) ## style et types
 	@$(BIN)/ruff check .
