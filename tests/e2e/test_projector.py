@@ -128,6 +128,7 @@ def test_it_follows_the_day_and_its_calls(forum: Forum, phones: Phones) -> None:
     forum.lead("call_plenary", on=False)
     forum.lead("blank_screen", on=True)
     expect(page.locator("#blank")).to_be_visible()
+    expect(root).to_have_class(re.compile("idle"), timeout=5000)
     assert picture(page).convert("L").point(lambda value: 255 if value > 60 else 0).getbbox() is None
     forum.lead("blank_screen", on=False)
     expect(page.locator("#blank")).to_have_count(0)
