@@ -79,7 +79,11 @@ def _content(settings: Settings, slug: str, kind: str) -> bytes | dict[str, Any]
 def restore(asked: argparse.Namespace) -> int:
     """Put an archive back, through the running server if there is one."""
     settings = settings_of(asked)
-    data = asked.file.read_bytes()
+    try:
+        data = asked.file.read_bytes()
+    except OSError as error:
+        print(f"Ce fichier ne peut pas être lu : {asked.file} ({error.strerror}).", file=sys.stderr)
+        return 1
     try:
         with alone(settings, "facilitation import") as house:
             slug = house.writer.submit(lambda connection: import_archive(connection, data))

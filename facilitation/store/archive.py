@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy.exc import CompileError, OperationalError, StatementError
 
 from facilitation.store import tables
-from facilitation.store.columns import decode, encode
+from facilitation.store.columns import Row, decode, encode
 
 FORMAT, VERSION = "facilitation-archive", 1
+DISAGREES = "ses lignes ne vont pas ensemble ; reprenez le fichier tel qu’il a été exporté"
 
 
 class BadArchive(ValueError):
@@ -44,27 +46,45 @@ def import_archive(connection: Connection, data: bytes) -> str:
     try:
         event = decode(tables.event, content["event"])
         rows = {table: [decode(table, row) for row in content["tables"][table.name]] for table in tables.NOUNS}
+        there = select(tables.event.c.id).where((tables.event.c.id == event["id"]) | (tables.event.c.slug == event["slug"]))
+        is_astray = any(row["event_id"] != event["id"] for found in rows.values() for row in found)
+        is_loose = _points_nowhere(event, rows)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise BadArchive(f"unreadable at {error}") from None
-    there = select(tables.event.c.id).where((tables.event.c.id == event["id"]) | (tables.event.c.slug == event["slug"]))
-    if connection.execute(there).first() is not None:
-        raise BadArchive("this forum, or another at its address, is here already")
-    if any(row["event_id"] != event["id"] for found in rows.values() for row in found):
-        raise BadArchive("it holds rows of another forum")
-    connection.execute(insert(tables.event).values(event))
-    for table, found in rows.items():
-        if found:
-            connection.execute(insert(table), found)
+        raise BadArchive(f"il y manque quelque chose, ou quelque chose y est illisible ({error})") from None
+    if is_astray:
+        raise BadArchive("elle contient des lignes d’un autre forum")
+    if is_loose:
+        raise BadArchive(DISAGREES)
+    try:
+        if connection.execute(there).first() is not None:
+            raise BadArchive("ce forum, ou un autre à la même adresse, est déjà dans cette base")
+        connection.execute(insert(tables.event).values(event))
+        for table, found in rows.items():
+            if found:
+                connection.execute(insert(table), found)
+    except OperationalError:
+        # The database could not be written: that is not the archive's fault.
+        raise
+    except (StatementError, CompileError):
+        raise BadArchive(DISAGREES) from None
     return str(event["slug"])
+
+
+def _points_nowhere(event: Row, rows: dict[Table, list[Row]]) -> bool:
+    """Whether one of the few references that the tables do not hold themselves leads to no row."""
+    sheets = {row["id"] for row in rows[tables.sheet]}
+    moments = {row["id"] for row in rows[tables.moment]}
+    held = [row["sheet_id"] for table in (tables.grant, tables.code) for row in rows[table]]
+    return not sheets.issuperset(filter(None, held)) or not moments.issuperset(filter(None, [event["moment_id"]]))
 
 
 def _read(data: bytes) -> dict[str, Any]:
     try:
         content = json.loads(data)
-    except ValueError:
-        raise BadArchive("it is not JSON") from None
+    except (ValueError, RecursionError):
+        raise BadArchive("ce n’est pas du JSON") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise BadArchive("it is not a forum's archive")
+        raise BadArchive("ce n’est pas l’archive d’un forum")
     if content.get("version") != VERSION:
-        raise BadArchive(f"it has format number {content.get('version')}, this version reads {VERSION}")
+        raise BadArchive(f"son format porte le numéro {content.get('version')} ; cette version-ci lit le numéro {VERSION}")
     return content

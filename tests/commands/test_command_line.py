@@ -56,7 +56,17 @@ def test_a_forum_travels_to_another_machine(tmp_path: Path) -> None:
     assert second.read_bytes() == first.read_bytes()
     again = facilitation(there, "import", str(first))
     assert again.returncode == 1
-    assert "here already" in again.stderr
+    assert again.stderr.endswith("est déjà dans cette base.\n")
+
+
+def test_an_archive_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text("{}", "utf-8")
+    for file, said in ((broken, "ce n’est pas l’archive d’un forum"), (tmp_path / "absent.json", "Ce fichier ne peut pas être lu")):
+        asked = facilitation(tmp_path, "import", str(file))
+        assert asked.returncode == 1
+        assert said in asked.stderr
+        assert asked.stderr.count("\n") == 1
 
 
 def test_the_book_is_written_as_pdf_html_and_data(tmp_path: Path) -> None:

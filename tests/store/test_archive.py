@@ -1,11 +1,15 @@
 """The archive restores: export, import on an empty instance, export again gives the same bytes."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from facilitation.store.archive import BadArchive, export_archive, import_archive
+from facilitation.store.tables import metadata
 from tests.playing import Day, open_application
 
 
@@ -44,24 +48,48 @@ def test_it_holds_no_credential(day: Day) -> None:
 
 def test_a_forum_that_is_here_is_not_imported_over(day: Day) -> None:
     archive = lived_in(day)
-    with pytest.raises(BadArchive, match="here already"):
+    with pytest.raises(BadArchive, match="déjà dans cette base"):
         day.house.writer.submit(lambda connection: import_archive(connection, archive))
+
+
+def first_row(content: dict[str, Any], table: str, **values: object) -> str:
+    """The archive with one row changed."""
+    row, *others = content["tables"][table]
+    return json.dumps({**content, "tables": {**content["tables"], table: [{**row, **values}, *others]}})
+
+
+def without(content: dict[str, Any], table: str) -> str:
+    return json.dumps({**content, "tables": {**content["tables"], table: []}})
 
 
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda content: "{", "not JSON"),
-        (lambda content: json.dumps({**content, "format": "other"}), "not a forum's archive"),
-        (lambda content: json.dumps({**content, "version": 99}), "format number 99"),
-        (lambda content: json.dumps({**content, "tables": {}}), "unreadable"),
+        (lambda content: "{", "pas du JSON"),
+        (lambda content: json.dumps({**content, "format": "other"}), "pas l’archive d’un forum"),
+        (lambda content: json.dumps({**content, "version": 99}), "porte le numéro 99"),
+        (lambda content: json.dumps({**content, "tables": {}}), "illisible"),
+        (lambda content: json.dumps({**content, "event": {"title": "Sans adresse"}}), "illisible"),
+        (lambda content: json.dumps({**content, "event": {**content["event"], "surprise": 1}}), "illisible"),
+        (lambda content: first_row(content, "topic", event_id="0" * 32), "d’un autre forum"),
+        (lambda content: first_row(content, "author", topic_id="0" * 32), "ne vont pas ensemble"),
+        (lambda content: first_row(content, "topic", title=None), "ne vont pas ensemble"),
+        (lambda content: first_row(content, "topic", title=["une", "liste"]), "ne vont pas ensemble"),
+        (lambda content: first_row(content, "topic", created_at="2026-11-21T09:00:00"), "ne vont pas ensemble"),
+        (lambda content: first_row(content, "grant", sheet_id="0" * 32), "ne vont pas ensemble"),
+        (lambda content: without(content, "participant"), "ne vont pas ensemble"),
+        (lambda content: without(content, "moment"), "ne vont pas ensemble"),
     ],
 )
-def test_a_spoilt_archive_says_why(day: Day, tmp_path: Path, spoil: object, said: str) -> None:
-    content = json.loads(lived_in(day))
+def test_a_spoilt_archive_says_why_and_leaves_nothing(
+    day: Day, tmp_path: Path, spoil: Callable[[dict[str, Any]], str], said: str
+) -> None:
+    first = lived_in(day)
     elsewhere = open_application(tmp_path / "elsewhere")
+    put = elsewhere.house.writer.submit
     with pytest.raises(BadArchive, match=said):
-        elsewhere.house.writer.submit(
-            lambda connection: import_archive(connection, spoil(content).encode())  # type: ignore[operator]
-        )
+        put(lambda connection: import_archive(connection, spoil(json.loads(first)).encode()))
+    with elsewhere.house.reading() as connection:
+        assert [table.name for table in metadata.sorted_tables if connection.execute(select(table)).first()] == []
+    assert put(lambda connection: import_archive(connection, first)) == day.slug
     elsewhere.house.close()
