@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import request
-from flask_socketio import join_room, leave_room
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
@@ -37,7 +36,7 @@ class SheetDoor:
         vector = asked.get("vector") or b"\x00"
         if not isinstance(vector, bytes) or len(vector) > MOST_UPDATE:
             raise Refusal(Code.BAD_UPDATE)
-        join_room(_room(sheet))
+        self._door.sit(asked, "sheet", _room(sheet))
         with self._house.reading() as connection:
             number, document = self._house.documents.at(connection, sheet)
             try:
@@ -83,7 +82,7 @@ class SheetDoor:
 
     def close(self, asked: dict[str, Any]) -> Answer:
         """Leave a sheet."""
-        leave_room(_room(str(asked.get("sheet", ""))))
+        self._door.rise(_room(str(asked.get("sheet", ""))))
         return {}
 
     def _may_write(self, actor: Actor, sheet: str) -> bool:

@@ -1,16 +1,18 @@
 """The socket's door: opening screens and sending commands, with the same answers as over HTTP."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, request
-from flask_socketio import SocketIO, join_room
+from flask_socketio import SocketIO, join_room, leave_room
 
 from facilitation import PROTOCOL
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
 from facilitation.realtime.news import Newsroom, room
+from facilitation.services.dispatch import News
 from facilitation.services.house import House
 from facilitation.services.screens import may_open
 from facilitation.store.columns import Row
@@ -20,22 +22,34 @@ from facilitation.web.words import LANGUAGES, refusal_body, speaking
 
 Answer = dict[str, Any]
 Handler = Callable[[dict[str, Any]], Answer]
+MOST_SEATS = 24
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where a socket sits, and the token that let it: who loses the right to the screen loses the seat."""
+
+    event_id: str
+    screen: str
+    token: str | None
 
 
 class Door:
-    """The handlers of one Socket.IO server. `seats` remembers which rooms each socket sits in."""
+    """The handlers of one Socket.IO server. `seats` remembers which rooms each socket sits in, by the room's name."""
 
     def __init__(self, app: Flask, socketio: SocketIO, house: House, newsroom: Newsroom) -> None:
         self.app = app
         self.socketio = socketio
         self.house = house
         self.newsroom = newsroom
-        self.seats: dict[str, set[str]] = {}
+        self.seats: dict[str, dict[str, Seat]] = {}
         self._tokens: dict[str, str] = {}
         self.on("screen:open", self.open_screen)
         self.on("command", self.command)
         socketio.on_event("disconnect", self._leave)
         socketio.on_event("connect", self._enter)
+        # Before the newsroom hears: who is expelled hears nothing of what follows.
+        house.listeners.insert(0, self._expel)
 
     def on(self, name: str, handler: Handler) -> None:
         """Answer an event; a refusal is an answer, worded in the language the message names."""
@@ -55,11 +69,27 @@ class Door:
     def who(self, asked: dict[str, Any]) -> tuple[Row, Actor]:
         """The forum a message names and who sent it."""
         slug = str(asked.get("forum", ""))
-        return self.house.knock(slug, token_for(slug, self.auth()))
+        return self.house.knock(slug, self._token(slug))
 
-    def auth(self) -> str | None:
-        """The token a third party gave when it connected."""
-        return self._tokens.get(request.sid)  # type: ignore[attr-defined]
+    def sit(self, asked: dict[str, Any], screen: str, *rooms: str) -> None:
+        """Let the asker's socket hear these rooms for as long as it may open the screen."""
+        event = self.house.event(str(asked.get("forum", "")))
+        seats = self.seats.setdefault(request.sid, {})  # type: ignore[attr-defined]
+        if len(seats) > MOST_SEATS:
+            raise Refusal(Code.TOO_FAST)
+        for name in rooms:
+            if name not in seats:
+                join_room(name)
+            seats[name] = Seat(event["id"], screen, self._token(event["slug"]))
+
+    def rise(self, name: str) -> None:
+        """Leave a room."""
+        leave_room(name)
+        self.seats.get(request.sid, {}).pop(name, None)  # type: ignore[attr-defined]
+
+    def _token(self, slug: str) -> str | None:
+        """What the socket's holder showed: a third party's token given on connecting, or this browser's cookie."""
+        return token_for(slug, self._tokens.get(request.sid))  # type: ignore[attr-defined]
 
     def open_screen(self, asked: dict[str, Any]) -> Answer:
         """Seat this socket in a screen's room."""
@@ -70,7 +100,7 @@ class Door:
             raise Refusal(Code.NO_SCREEN if lang not in (*LANGUAGES, "data") else Code.NOT_ALLOWED)
         person = actor.participant_id if Role.VISITOR not in actor.roles else None
         version = asked.get("version")
-        self._sit(event_id, screen, lang, person)
+        self.sit(asked, screen, room(event_id, screen, lang), *([room(event_id, "me", person)] if person else []))
         opened = self.newsroom.open(
             request.sid, event_id, person, screen, lang, version if isinstance(version, int) else -1  # type: ignore[attr-defined]
         )  # fmt: skip
@@ -88,15 +118,14 @@ class Door:
         outcome = self.house.dispatch.perform(event["id"], actor, name, op, payload)
         return {"number": outcome.number, "answer": outcome.answer}
 
-    def _sit(self, event_id: str, screen: str, lang: str, person: str | None) -> None:
-        sid = request.sid  # type: ignore[attr-defined]
-        seats = self.seats.setdefault(sid, set())
-        if len(seats) > 24:
-            raise Refusal(Code.TOO_FAST)
-        wanted = {room(event_id, screen, lang)} | ({room(event_id, "me", person)} if person else set())
-        for name in wanted - seats:
-            join_room(name)
-        seats |= wanted
+    def _expel(self, news: News) -> None:
+        """Close the sockets that sit where they no longer may."""
+        if not news.expels:
+            return
+        for sid, seats in list(self.seats.items()):
+            here = {seat for seat in seats.values() if seat.event_id == news.event_id}
+            if not all(may_open(self.house.actor(seat.event_id, seat.token), seat.screen) for seat in here):
+                self.socketio.server.disconnect(sid)
 
     def _enter(self, auth: object = None) -> None:
         token = auth.get("token") if isinstance(auth, dict) else None
@@ -108,7 +137,6 @@ class Door:
         self._tokens.pop(sid, None)
         self.seats.pop(sid, None)
         self.newsroom.leave(sid)
-
 
 
 def _same_protocol(asked: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ class News:
     """What a commit did: the forum's new version, the tables it changed, and the people whose own screen changed.
 
     `calm` news can wait a second: sheets grow by a character at a time, and those who write hear of it otherwise.
+    `expels`: some who were let in no longer are.
     """
 
     event_id: str
@@ -34,6 +35,7 @@ class News:
     tables: frozenset[str]
     touched: frozenset[str] = frozenset()
     calm: bool = False
+    expels: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Dispatch:
         )  # fmt: skip
         # Screens show of the log only what can be taken back.
         log = TAKEN_BACK if spec.undoable or "undoes" in answer else frozenset()
-        news = News(event_id, version, ALWAYS | log | turn.ledger.changed, frozenset(turn.touched))
+        news = News(event_id, version, ALWAYS | log | turn.ledger.changed, frozenset(turn.touched), expels=turn.expels)
         return Outcome(number, _with_secret(turn, spec, answer), news)
 
 

@@ -59,7 +59,9 @@ def revoke_link(turn: Turn, ask: Link) -> None:
     for grant in turn.ledger.rows_where(tables.grant, link_id=ask.link):
         if grant["revoked_at"] is None:
             turn.ledger.set(tables.grant, grant["id"], revoked_at=turn.now)
-            turn.touched.add(str(grant["participant_id"]))
+            turn.expels = True
+            if grant["participant_id"]:
+                turn.touched.add(grant["participant_id"])
 
 
 @command(Role.VISITOR, Role.PARTICIPANT, Role.PROJECTOR, *TEAM, gives="token", when_closed=True)

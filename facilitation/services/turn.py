@@ -17,7 +17,10 @@ from facilitation.store.secrets import LETTERS, seal
 
 @dataclass
 class Turn:
-    """One command being carried out. `touched` collects the people whose own screen changes with it."""
+    """One command being carried out. `touched` collects the people whose own screen changes with it.
+
+    `expels` is set by what takes back a right to be in the room: sockets are looked through once it is committed.
+    """
 
     ledger: Ledger
     event: Row
@@ -26,6 +29,7 @@ class Turn:
     op: str
     key: bytes
     touched: set[str] = field(default_factory=set)
+    expels: bool = False
 
     @property
     def connection(self) -> Connection:

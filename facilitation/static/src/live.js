@@ -113,7 +113,8 @@ function openScreen() {
 function hearScreen(answer) {
   keepTime(answer);
   if (!answer.ok) {
-    if (answer.code === "outdated") reload();
+    // Who was let out reads on the page itself why.
+    if (answer.code === "outdated" || answer.code === "not_allowed") reload();
     else setState("refused", answer.text);
     return;
   }
