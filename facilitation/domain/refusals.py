@@ -49,6 +49,7 @@ class Code(StrEnum):
     NOT_YOUR_SHEET = "not_your_sheet"
     WRONG_CODE = "wrong_code"
     CODE_EXPIRED = "code_expired"
+    CODE_USED = "code_used"
     TOO_MANY_TRIES = "too_many_tries"
     BAD_UPDATE = "bad_update"
     OLD_SCHEMA = "old_schema"

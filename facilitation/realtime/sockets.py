@@ -16,7 +16,7 @@ from facilitation.services.dispatch import News
 from facilitation.services.house import House
 from facilitation.services.screens import may_open
 from facilitation.store.columns import Row
-from facilitation.web.limits import check_rate
+from facilitation.web.limits import perform
 from facilitation.web.visitors import token_for
 from facilitation.web.words import LANGUAGES, refusal_body, speaking
 
@@ -114,8 +114,7 @@ class Door:
         if not isinstance(payload, dict):
             raise Refusal(Code.BAD_PAYLOAD)
         name, op = str(asked.get("name", "")), str(asked.get("op", ""))
-        check_rate(actor, request.remote_addr or "", name)
-        outcome = self.house.dispatch.perform(event["id"], actor, name, op, payload)
+        outcome = perform(self.house, event["id"], actor, request.remote_addr or "", name, op, payload)
         return {"number": outcome.number, "answer": outcome.answer}
 
     def _expel(self, news: News) -> None:

@@ -14,7 +14,7 @@ from facilitation.store.columns import Row
 from facilitation.store.secrets import fingerprint
 from facilitation.store.sheets import begin
 
-CODE_LIFE = timedelta(hours=12)
+CODE_LIFE = timedelta(hours=2)
 
 
 class TakeNotes(Payload):
@@ -82,7 +82,7 @@ def sheet_of(turn: Turn, workshop_id: str | None, moment_id: str | None) -> Row:
 
 @command(*ROOM, gives="code")
 def take_notes(turn: Turn, ask: TakeNotes) -> Answer:
-    """Take the pen of a sheet; the answer's code lets a laptop write as the same person."""
+    """Take the pen of a sheet; the answer's code lets one laptop, within two hours, write as the same person."""
     row = sheet_of(turn, ask.workshop, ask.moment)
     if ask.name:
         turn.ledger.set(tables.participant, turn.person, name=ask.name)
@@ -104,6 +104,8 @@ def use_code(turn: Turn, ask: UseCode) -> Answer:
     code = found[0]
     if code["expires_at"] < turn.now:
         raise Refusal(Code.CODE_EXPIRED)
+    if code["used_at"] is not None and turn.actor.participant_id != code["participant_id"]:
+        raise Refusal(Code.CODE_USED)
     person = turn.find(tables.participant, code["participant_id"])
     if ask.name and not person["name"]:
         turn.ledger.set(tables.participant, person["id"], name=ask.name)

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 
 from facilitation.services.dispatch import Outcome
-from facilitation.web.limits import check_rate
+from facilitation.web.limits import perform
 from facilitation.web.visitors import check_origin, enter, form_operation, house
 
 
@@ -14,9 +14,8 @@ def act(slug: str, name: str, payload: dict[str, Any]) -> Outcome:
     """Carry out a command for whoever sent the form. Raises Refusal."""
     check_origin(request)
     event, actor = enter(slug)
-    check_rate(actor, request.remote_addr or "", name)
     op = form_operation(slug, request.form.get("op", ""), json.dumps([name, payload], sort_keys=True))
-    return house().dispatch.perform(event["id"], actor, name, op, payload)
+    return perform(house(), event["id"], actor, request.remote_addr or "", name, op, payload)
 
 
 def minutes(time: str) -> int | str:

@@ -8,8 +8,9 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, request
 
 from facilitation import PROTOCOL
 from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import Actor
 from facilitation.services.dispatch import Outcome
-from facilitation.web.limits import check_rate
+from facilitation.web.limits import perform
 from facilitation.web.render import page
 from facilitation.web.visitors import check_origin, enter, form_operation, house, remember, remember_code
 from facilitation.web.words import refusal_body
@@ -28,14 +29,12 @@ def command(slug: str, name: str) -> Response:
     check_origin(request)
     event, actor = enter(slug)
     if request.is_json:
-        check_rate(actor, request.remote_addr or "", name)
-        return _json(event["id"], slug, name)
+        return _json(event["id"], actor, slug, name)
     fields = {key: request.form.getlist(key) for key in request.form}
     payload = _payload(fields)
     try:
-        check_rate(actor, request.remote_addr or "", name)
         op = form_operation(slug, request.form.get("op", ""), json.dumps([name, payload], sort_keys=True))
-        outcome = house().dispatch.perform(event["id"], actor, name, op, payload)
+        outcome = perform(house(), event["id"], actor, request.remote_addr or "", name, op, payload)
     except Refusal as refusal:
         body = page("pages/refused.html", refusal=refusal_body(refusal), command=name, fields=fields, back=_back(slug))
         return make_response(body, 409 if refusal.code is Code.OTHER_PAYLOAD else 422)
@@ -44,7 +43,7 @@ def command(slug: str, name: str) -> Response:
     return response
 
 
-def _json(event_id: str, slug: str, name: str) -> Response:
+def _json(event_id: str, actor: Actor, slug: str, name: str) -> Response:
     if "Authorization" not in request.headers and request.headers.get("X-Facilitation") != "1":
         raise Refusal(Code.FORGED)
     asked = request.get_json(silent=True)
@@ -52,8 +51,8 @@ def _json(event_id: str, slug: str, name: str) -> Response:
         raise Refusal(Code.BAD_PAYLOAD)
     if asked.get("protocol", PROTOCOL) != PROTOCOL:
         raise Refusal(Code.OUTDATED)
-    actor = enter(slug)[1]
-    outcome = house().dispatch.perform(event_id, actor, name, str(asked.get("op", "")), asked.get("payload", {}))
+    op, payload = str(asked.get("op", "")), asked.get("payload", {})
+    outcome = perform(house(), event_id, actor, request.remote_addr or "", name, op, payload)
     answer = dict(outcome.answer)
     if "token" in answer or name == "take_notes":
         answer["go"] = _next(slug, name, outcome)

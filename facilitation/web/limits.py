@@ -1,16 +1,24 @@
-"""Limits per person, with a high ceiling per address: a hall shares one address, and nobody there is punished for it."""
+"""Limits per person, with a high ceiling per address: a hall shares one address, and nobody there is punished for it.
+
+Every door carries out its commands through `perform`. Of short codes only wrong ones count.
+"""
 
 from collections import defaultdict, deque
+from collections.abc import Mapping
 from time import monotonic
+from typing import Any
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
+from facilitation.services.dispatch import Outcome
+from facilitation.services.house import House
 
 WINDOW = 10.0
 PER_PERSON = 120
 PER_ADDRESS = 20_000
 CODE_WINDOW = 60.0
-CODES_PER_ADDRESS = 60
+WRONG_CODES_PER_ADDRESS = 60
+WRONG_CODES_PER_FORUM = 240
 
 
 class Limiter:
@@ -30,14 +38,29 @@ class Limiter:
         if len(self._asked) > 50_000:
             self._asked = defaultdict(deque, {name: kept for name, kept in self._asked.items() if kept})
 
+    def forgive(self, key: str) -> None:
+        """Count one less: it was fair."""
+        if self._asked[key]:
+            self._asked[key].pop()
+
 
 LIMITER = Limiter()
 
 
-def check_rate(actor: Actor, address: str, command: str) -> None:
-    """Refuse a person who floods, an address far beyond any hall, and guesses at short codes."""
+def perform(
+    house: House, event_id: str, actor: Actor, address: str, name: str, op: str, payload: Mapping[str, Any]
+) -> Outcome:
+    """Carry out a command asked from `address`. Raises Refusal, also of a person who floods or guesses at codes."""
     if actor.participant_id:
         LIMITER.check(f"person:{actor.participant_id}", PER_PERSON, WINDOW, Code.TOO_FAST)
     LIMITER.check(f"address:{address}", PER_ADDRESS, WINDOW, Code.TOO_FAST)
-    if command == "use_code":
-        LIMITER.check(f"code:{address}", CODES_PER_ADDRESS, CODE_WINDOW, Code.TOO_MANY_TRIES)
+    # Counted before the code is looked up, so that a thousand guesses at once are no way around.
+    guesses: tuple[tuple[str, int], ...] = ()
+    if name == "use_code":
+        guesses = ((f"code:{address}", WRONG_CODES_PER_ADDRESS), (f"code:{event_id}", WRONG_CODES_PER_FORUM))
+    for key, most in guesses:
+        LIMITER.check(key, most, CODE_WINDOW, Code.TOO_MANY_TRIES)
+    outcome = house.dispatch.perform(event_id, actor, name, op, payload)
+    for key, _ in guesses:
+        LIMITER.forgive(key)
+    return outcome

@@ -8,11 +8,11 @@ from flask import Request, Response, current_app, g, request
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.services.house import House
+from facilitation.services.sheets import CODE_LIFE
 from facilitation.store.columns import Row
 from facilitation.store.secrets import digest, seal
 
 YEAR = 365 * 24 * 3600
-HALF_DAY = 12 * 3600
 
 
 def house() -> House:
@@ -50,14 +50,14 @@ def remember(response: Response, slug: str, token: str) -> None:
 
 def remember_code(response: Response, slug: str, sheet: str, code: str) -> None:
     """Keep a sheet's short code on the phone that asked for it, for the one page that shows it."""
+    life, safe = int(CODE_LIFE.total_seconds()), request.is_secure
     response.set_cookie(
-        f"notes_{slug}", f"{sheet}.{code}", max_age=HALF_DAY, httponly=True, samesite="Lax", secure=request.is_secure,
-        path=f"/f/{slug}/notes",
-    )  # fmt: skip
+        f"notes_{slug}", f"{sheet}.{code}", max_age=life, httponly=True, samesite="Lax", secure=safe, path=f"/f/{slug}/notes"
+    )
 
 
 def remembered_code(slug: str, sheet: str) -> str:
-    """The short code of a sheet, if this phone asked for it today; else empty."""
+    """The short code of a sheet, if this phone asked for it within its life; else empty."""
     kept, _, code = request.cookies.get(f"notes_{slug}", "").partition(".")
     return code if kept == sheet else ""
 

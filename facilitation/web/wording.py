@@ -48,6 +48,7 @@ SENTENCES = {
     Code.NOT_YOUR_SHEET: _("Vous pouvez lire cette fiche. Pour y écrire, touchez « Je prends les notes » sur votre téléphone."),
     Code.WRONG_CODE: _("Ce code n’est pas le bon. Relisez-le sur le téléphone ; les lettres et les chiffres suffisent."),
     Code.CODE_EXPIRED: _("Ce code a expiré. Touchez de nouveau « Je prends les notes » sur le téléphone."),
+    Code.CODE_USED: _("Ce code a déjà ouvert un ordinateur. Sur le téléphone, demandez un autre code : chacun n’en ouvre qu’un."),
     Code.TOO_MANY_TRIES: _("Trop d’essais. Attendez une minute, puis relisez le code sur le téléphone."),
     Code.BAD_UPDATE: _("Cette modification de la fiche est illisible et n’a pas été prise. Rechargez la page : votre texte est gardé."),
     Code.OLD_SCHEMA: _("Cette page est trop ancienne pour écrire dans la fiche. Rechargez-la ; votre texte est gardé."),

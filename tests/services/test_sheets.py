@@ -50,9 +50,24 @@ def test_a_wrong_or_old_code_opens_nothing(market: Day, workshop: str, clock: Cl
     code = market.do(market.chloe, "take_notes", workshop=workshop)["code"]
     with refused(Code.WRONG_CODE), nothing_changes(market):
         market.do(VISITOR, "use_code", code="ZZZZZZ" if code != "ZZZZZZ" else "YYYYYY")
-    clock.later(12 * 60 + 1)
+    clock.later(2 * 60 + 1)
     with refused(Code.CODE_EXPIRED), nothing_changes(market):
         market.do(VISITOR, "use_code", code=code)
+
+
+def test_a_code_opens_one_laptop_which_may_type_it_again(market: Day, workshop: str) -> None:
+    code = market.do(market.chloe, "take_notes", workshop=workshop)["code"]
+    laptop = market.with_token(market.do(VISITOR, "use_code", code=code)["token"])
+    with refused(Code.CODE_USED), nothing_changes(market):
+        market.do(VISITOR, "use_code", code=code)
+    with refused(Code.CODE_USED), nothing_changes(market):
+        market.do(market.bob, "use_code", code=code)
+    again = market.with_token(market.do(laptop, "use_code", code=code)["token"])
+    assert again.participant_id == market.chloe.participant_id
+    other = market.do(market.chloe, "take_notes", workshop=workshop)["code"]
+    assert other != code
+    second = market.with_token(market.do(VISITOR, "use_code", code=other)["token"])
+    assert second.sheets == market.again(laptop).sheets
 
 
 def test_a_plenary_moment_has_a_sheet_and_a_meal_has_none(market: Day) -> None:

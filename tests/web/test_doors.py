@@ -195,11 +195,55 @@ def test_a_form_sent_too_often_gives_the_text_back_too(day: Day, monkeypatch: py
     assert send(browser(day), day, "join", {}).status_code == 200
 
 
-def test_guesses_at_short_codes_are_slowed_down(day: Day) -> None:
+@pytest.fixture
+def unlimited() -> Iterator[None]:
+    """Nothing counted before, nor left behind."""
     LIMITER._asked.clear()
-    codes = [send(browser(day), day, "use_code", {"code": f"AAA{n:03d}"}).status_code for n in range(61)]
+    yield
     LIMITER._asked.clear()
-    assert codes == [422] * 60 + [429]
+
+
+def guess(day: Day, code: str, address: str) -> int:
+    body = {"op": token_hex(16), "payload": {"code": code}, "protocol": 1}
+    asked = browser(day).post(
+        f"/f/{day.slug}/c/use_code", json=body, headers={"X-Facilitation": "1"}, environ_base={"REMOTE_ADDR": address}
+    )
+    return asked.status_code
+
+
+def notes_code(day: Day) -> str:
+    """A fresh short code, of the plenary's sheet."""
+    plenary = next(row["id"] for row in day.forum.moments if row["kind"] == "plenary")
+    return str(day.do(day.bob, "take_notes", moment=plenary)["code"])
+
+
+@pytest.mark.usefixtures("unlimited")
+def test_wrong_codes_are_counted_by_address(day: Day) -> None:
+    fair = [notes_code(day) for _ in range(2)]
+    assert [guess(day, f"AAA{n:03d}", "10.0.0.1") for n in range(60)] == [422] * 60
+    assert [guess(day, code, "10.0.0.1") for code in ("AAA999", fair[0])] == [429, 429]
+    assert [guess(day, code, "10.0.0.2") for code in (fair[0], "AAA999")] == [200, 422]
+    # A plain form is counted with the others, and keeps what was typed.
+    client = browser(day)
+    op = hidden_token(client, f"/f/{day.slug}/notes")
+    form = client.post(f"/f/{day.slug}/c/use_code", data={"op": op, "code": fair[1]}, environ_base={"REMOTE_ADDR": "10.0.0.1"})
+    assert form.status_code == 422
+    assert fair[1] in form.text
+    assert "Attendez une minute" in form.text
+
+
+@pytest.mark.usefixtures("unlimited")
+def test_wrong_codes_are_counted_by_forum(day: Day, application: Application) -> None:
+    fair = notes_code(day)
+    assert {guess(day, f"AAA{n:03d}", f"10.0.0.{n % 200}") for n in range(240)} == {422}
+    assert guess(day, fair, "10.0.1.1") == 429
+    other = Day(application)
+    assert guess(other, notes_code(other), "10.0.1.1") == 200
+
+
+@pytest.mark.usefixtures("unlimited")
+def test_a_hall_that_types_right_codes_is_never_slowed_down(day: Day) -> None:
+    assert {guess(day, notes_code(day), "10.0.0.1") for _ in range(65)} == {200}
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,13 @@ def test_taking_notes_from_a_phone_to_a_laptop(day: Day, odile: PlainBrowser) ->
     laptop = PlainBrowser(day.application.flask, day.slug).get("/notes").send("use_code", code=code.lower())
     assert laptop.at.startswith(f"/f/{day.slug}/fiche/")
     assert '"may": "write"' in laptop.page
+    assert '"may": "write"' in laptop.get(laptop.at.removeprefix(f"/f/{day.slug}")).page
+    late = PlainBrowser(day.application.flask, day.slug).get("/notes").send("use_code", code=code, name="Joseph")
+    assert "chacun n’en ouvre qu’un" in late.reads()
+    assert late.forms("use_code")[0].fields["name"] == "Joseph"
+    odile.send("take_notes")
+    assert "Un code pour un autre ordinateur" in odile.reads()
+    assert code not in odile.page
     other = PlainBrowser(day.application.flask, day.slug).get().send("join")
     other.get(laptop.at.removeprefix(f"/f/{day.slug}"))
     assert other.at == f"/f/{day.slug}/fiches/1"
