@@ -11,10 +11,11 @@ from facilitation.store.secrets import fingerprint
 
 
 class Join(Payload):
-    """A name is never asked for."""
+    """A name is never asked for; whoever gives one is listed in the compte-rendu, unless `listed` says no."""
 
     name: Name = ""
     organisation: Line = ""
+    listed: bool = True
 
 
 class Profile(Payload):
@@ -40,14 +41,17 @@ def join(turn: Turn, ask: Join) -> Answer:
     person = turn.actor.participant_id
     if person is None:
         row = turn.ledger.add(
-            tables.participant, name=ask.name, organisation=ask.organisation, listed=bool(ask.name),
+            tables.participant, name=ask.name, organisation=ask.organisation, listed=ask.listed and bool(ask.name),
             name_hidden=False, created_at=turn.now, joined_at=turn.now,
         )  # fmt: skip
         person = str(row["id"])
     else:
         known = turn.find(tables.participant, person)
+        # The door asks once: who comes through it again keeps what they chose in between.
+        is_first = known["joined_at"] is None or not known["name"]
         turn.ledger.set(
-            tables.participant, person, name=ask.name or known["name"], listed=bool(ask.name or known["name"]),
+            tables.participant, person, name=ask.name or known["name"],
+            listed=ask.listed and bool(ask.name) if is_first else known["listed"],
             organisation=ask.organisation or known["organisation"], joined_at=known["joined_at"] or turn.now,
         )  # fmt: skip
     turn.ledger.add(

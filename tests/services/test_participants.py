@@ -49,6 +49,27 @@ def test_nobody_is_listed_without_a_name(day: Day) -> None:
     assert [row["listed"] for row in rows(day, "participant") if row["id"] == day.bob.participant_id] == [False]
 
 
+def listed(day: Day) -> list[str]:
+    return sorted(row["name"] for row in rows(day, "participant") if row["listed"])
+
+
+def test_the_door_lists_who_gives_a_name_there_and_asks_once(day: Day) -> None:
+    zoe, quiet = day.join("Zoé"), day.join()
+    day.do(VISITOR, "join", name="Yves", listed=False)
+    assert listed(day) == ["Bob", "Chloé", "Zoé"]
+    day.do(zoe, "edit_profile", name="Zoé", listed=False)
+    day.do(day.again(zoe), "join", name="Zoé Lafleur")
+    day.do(day.again(quiet), "join", name="Karim")
+    assert listed(day) == ["Bob", "Chloé", "Karim"]
+
+
+def test_somebody_of_the_team_is_listed_when_they_give_their_name_at_the_door(day: Day) -> None:
+    day.do(day.fatou, "join")
+    assert "Fatou" not in listed(day)
+    day.do(day.alice, "join", name="Alice Morel")
+    assert "Alice Morel" in listed(day)
+
+
 def test_a_visitor_has_no_profile(day: Day) -> None:
     with refused(Code.NOT_JOINED), nothing_changes(day):
         day.do(VISITOR, "edit_profile", name="Zoé")
