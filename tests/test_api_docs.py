@@ -5,13 +5,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from facilitation.domain.moments import MomentKind
 from facilitation.services.screens import SCREENS
 from facilitation.services.table import COMMANDS
-from tools.api import document, example
+from tools.api import command_text, document, example
+from tools.reachable import Index
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,6 +45,25 @@ def test_refusals_are_those_the_verb_can_come_to(page: str, command: str, codes:
     section = page.split(f"### {command}\n")[1].split("\n### ", maxsplit=1)[0]
     told = next(line for line in section.splitlines() if line.startswith("- refusals: "))
     assert set(told.removeprefix("- refusals: ").replace("`", "").split(", ")) == codes
+
+
+@pytest.mark.parametrize(
+    ("command", "moments"),
+    [
+        ("propose_topic", "any"),
+        ("place_dot", "while a vote is open: a moment of kind `vote` opens one, and so does `open_vote`"),
+        ("go_to_moment", "any; `leaving` is the moment the day is at"),
+        ("use_link", "any, and once the forum is closed"),
+    ],
+)
+def test_it_tells_when_a_command_works(page: str, command: str, moments: str) -> None:
+    assert f"- moments: {moments}\n" in page.split(f"### {command}\n")[1].split("\n### ", maxsplit=1)[0]
+
+
+def test_a_command_of_some_moments_names_them() -> None:
+    spec = replace(COMMANDS["propose_topic"], moments=frozenset({MomentKind.VOTE, MomentKind.TOPICS}))
+    section = command_text(spec, Index())
+    assert "- moments: topics, vote\n- refusals: `wrong_moment`, `forum_closed`\n" in section
 
 
 @pytest.fixture

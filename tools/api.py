@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from facilitation import PROTOCOL
+from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code
 from facilitation.domain.roles import Role
 from facilitation.domain.sheets import SCHEMA
@@ -37,6 +38,12 @@ NAMED_TYPES = {
 }  # fmt: skip
 PLAIN_TYPES = {str: "text", int: "integer", bool: "true or false", NoneType: "null"}
 ALWAYS = ("bad_payload", "empty", "too_long", "not_joined", "not_allowed", "other_payload", "not_kept", "too_fast", "outdated")
+WHEN = {
+    Code.VOTE_NOT_OPEN: "while a vote is open: a moment of kind `vote` opens one, and so does `open_vote`",
+    Code.VOTE_OPEN: "while no vote is open",
+    Code.NOT_A_SLOT: "any; `slot` is a moment of kind `workshops`",
+    Code.MOMENT_LEFT: "any; `leaving` is the moment the day is at",
+}
 ONLY_HTTP = ("forged", "no_forum", "unknown_command")
 
 
@@ -90,15 +97,24 @@ def _who(roles: frozenset[Role]) -> str:
     return ", ".join(role.value for role in Role if role in roles)
 
 
+def _moments(spec: Command, codes: set[str]) -> str:
+    """When a command works: the moments it belongs to, or what must be the case, as its refusals tell."""
+    if spec.moments:
+        return ", ".join(kind.value for kind in MomentKind if kind in spec.moments)
+    for code, words in WHEN.items():
+        if code.name in codes:
+            return words
+    return "any, and once the forum is closed" if spec.when_closed else "any"
+
+
 def command_text(spec: Command, index: Index) -> str:
     """One command's section."""
     module, name = spec.run.__module__, spec.run.__name__
-    own = index.codes(module, name) - {code.upper() for code in ALWAYS}
+    own = index.codes(module, name) - {code.upper() for code in ALWAYS} | ({Code.WRONG_MOMENT.name} if spec.moments else set())
     refusals = sorted(Code[one].value for one in own) + ([] if spec.when_closed else ["forum_closed"])
-    moments = ", ".join(sorted(spec.moments)) if spec.moments else "any"
     answer = [*index.answer(module, name), *([spec.gives] if spec.gives else [])]
     lines = [
-        f"### {spec.name}", "", spec.about, "", f"- who: {_who(spec.who)}", f"- moments: {moments}",
+        f"### {spec.name}", "", spec.about, "", f"- who: {_who(spec.who)}", f"- moments: {_moments(spec, own)}",
         f"- refusals: {', '.join(f'`{one}`' for one in refusals) or 'the common ones'}",
     ]  # fmt: skip
     if answer:

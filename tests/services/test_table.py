@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from sqlalchemy import Connection
 
+import facilitation
 from facilitation.app import Application
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
@@ -306,6 +308,12 @@ def test_screens_show_nothing_of_another_forum(here: Played, elsewhere: Played) 
         argument = {"sheet": f":{here.ids['sheet']}", "topic": ":1"}.get(name, "")
         text = str(build_screen(here.day.forum, name + argument))
         assert [one for one in theirs if one in text] == []
+
+
+def test_every_refusal_can_happen() -> None:
+    told = {"refusals.py", "wording.py", "errors.py"}
+    code = "\n".join(path.read_text() for path in Path(facilitation.__file__).parent.rglob("*.py") if path.name not in told)
+    assert [one.name for one in Code if f"Code.{one.name}" not in code] == []
 
 
 @pytest.mark.parametrize("code", list(Code))
