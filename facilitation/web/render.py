@@ -60,6 +60,7 @@ def screen_page(template: str, event: Row, actor: Actor, screen: str, **more: An
     live = {
         "forum": event["slug"], "screen": screen, "version": forum.version, "lang": language(), "protocol": PROTOCOL,
         "device": person is not None, "now": house().clock().isoformat(), "me": me,
+        "op": PLACE,
     }  # fmt: skip
     slots: dict[str, list[tuple[str, str, str]]] = {}
     for item in rendered.values():

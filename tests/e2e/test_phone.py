@@ -92,6 +92,8 @@ def test_two_phones_follow_the_day(forum: Forum, phones: Phones) -> None:
     expect(one.locator(".sticker")).to_have_attribute("aria-pressed", "true")
     one.click(".sticker")
     expect(one.locator(".hand-panel")).to_contain_text("Il vous en reste 3.")
+    # Said aloud once the server has it.
+    expect(one.locator("p[role=status]")).to_contain_text("Il vous en reste 3.")
     topic = forum.rows("topic")[0]["id"]
     assert [row["topic_id"] for row in forum.rows("vote")] == [topic]
     forum.lead("add_room", name="La Verrière", capacity=1)
@@ -198,6 +200,21 @@ def test_a_grouping_is_asked_on_the_phone(voting: Forum, phones: Phones) -> None
     card.locator("text=Garder mon sujet à part").click()
     expect(card).to_have_count(0)
     assert {row["id"]: row["state"] for row in voting.rows("topic_group")} == {group: "refused"}
+
+
+def test_a_form_that_came_as_news_works_when_scripts_have_stopped(forum: Forum, phones: Phones) -> None:
+    page = phones.page(forum, forum.person("Ana Pires"))
+    page.goto(forum.address)
+    page.locator("html[data-live=live]").wait_for()
+    assert page.locator("form[action$=propose_topic]").count() == 0
+    forum.go("topics")
+    form = page.locator("form[action$=propose_topic]")
+    form.locator("[name=title]").fill("Un abri au col")
+    # What a browser does when nothing listens to the form.
+    with page.expect_navigation():
+        form.evaluate("form => form.submit()")
+    assert [row["title"] for row in forum.rows("topic")] == ["Un abri au col"]
+    assert page.url == forum.address
 
 
 def test_the_pen_goes_from_phone_to_laptop(voting: Forum, phones: Phones) -> None:

@@ -209,6 +209,20 @@ def test_a_refused_text_is_given_back(day: Day, odile: PlainBrowser, typed: str)
     assert (titles(day), day.forum.topics[0]["details"]) == (["Plus court"], ["gardé"])
 
 
+def test_a_form_with_a_stale_token_works_at_the_second_press(day: Day, odile: PlainBrowser) -> None:
+    day.do(day.fatou, "open_workshop", title="La gare")
+    day.to("market")
+    odile.get("/agenda").send("join_workshop", op="op-0123456789abcdef")
+    assert (odile.status, day.forum.workshops[0]["joined"]) == (422, 0)
+    assert "Renvoyez-le" in odile.reads()
+    odile.send("join_workshop")
+    assert day.forum.workshops[0]["joined"] == 1
+    odile.get("/mur").send("propose_topic", "true", op="op-0123456789abcdef", title="Un abri", details__="au col")
+    assert titles(day) == []
+    odile.send("propose_topic")
+    assert [(row["title"], row["details"], row["authors"]) for row in day.forum.topics] == [("Un abri", ["au col"], ["Odile Charvin"])]
+
+
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "العربية أولا", "🚲🚲🚲", "a\nb\tc"])
 def test_any_text_is_shown_as_text(day: Day, odile: PlainBrowser, typed: str) -> None:
     day.to("topics")

@@ -1,7 +1,9 @@
 // The one thing that changes a page's shared items: whole items are put, ids are dropped, nothing typed is lost.
 
 import { graft, hold, pressing, refocus, typing, whenFree } from "./typing.js";
+import { read } from "./words.js";
 
+const op = read("live")?.op;
 const written = new WeakMap();
 const waiting = new Map();
 
@@ -80,6 +82,8 @@ function build({ id, at, html }) {
   element.id = id;
   element.dataset.at = at;
   written.set(element, html);
+  // Everybody gets the same HTML; the hidden token makes its forms this device's own, should scripts stop.
+  if (op) element.querySelectorAll("[name=op]").forEach((field) => (field.value = op));
   return element;
 }
 
