@@ -40,12 +40,17 @@ SPOKEN = frozenset({MomentKind.PLENARY, MomentKind.CLOSING})
 
 @dataclass(frozen=True)
 class Planned:
-    """A moment as planned: `start` in minutes since the forum's local midnight, `minutes` long."""
+    """A moment as planned: `start` in minutes since the forum's local midnight, past `DAY` in the night after; `minutes` long."""
 
     kind: MomentKind
     title: str
     start: int
     minutes: int
+
+
+def on_the_line(minute: int, before: int) -> int:
+    """A clock time as minutes on the day's own line: long before the moment that precedes it, it is past midnight."""
+    return minute + DAY if minute + DAY // 2 < before else minute
 
 
 def clock(minute: int) -> str:

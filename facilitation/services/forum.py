@@ -18,6 +18,8 @@ from facilitation.store.sheets import Documents
 from facilitation.store.shelf import Shelf
 
 MOST_PEOPLE = 400
+# Minutes of the day, and hours: an evening is not over before dawn.
+EVENING, DAWN = 18 * 60, 6
 
 
 @dataclass
@@ -97,7 +99,10 @@ class Forum:
     def _day(self) -> Any:
         since = self.event["moment_since"]
         if since is not None:
-            return since.astimezone(ZoneInfo(self.event["timezone"])).date()
+            begun = since.astimezone(ZoneInfo(self.event["timezone"]))
+            # An evening that runs past midnight still belongs to the day before.
+            is_night = self.moment is not None and self.moment["start"] >= EVENING and begun.hour < DAWN
+            return (begun - timedelta(days=1 if is_night else 0)).date()
         parts = self.event["date"].split("-")
         return date.fromisoformat(self.event["date"]) if len(parts) == 3 else None
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from facilitation.domain.moments import DAY, MomentKind
+from facilitation.domain.moments import DAY, MomentKind, on_the_line
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import TEAM
 from facilitation.services.payloads import Id, Line, Payload
@@ -15,6 +15,8 @@ from facilitation.store.changes import last_actor
 from facilitation.store.columns import Row
 
 Minutes = Annotated[int, Field(ge=1, le=600)]
+# A day that runs late goes on past midnight.
+Start = Annotated[int, Field(ge=0, lt=2 * DAY)]
 
 
 class GoTo(Payload):
@@ -39,12 +41,12 @@ class SkipMoment(Payload):
 
 
 class MomentPlan(Payload):
-    """One row of the programme; a row without id is new."""
+    """One row of the programme, `start` in minutes since the forum's midnight; a row without id is new."""
 
     id: Id | None = None
     kind: MomentKind
     title: Line = ""
-    start: Annotated[int, Field(ge=0, lt=DAY)]
+    start: Start
     minutes: Minutes
 
 
@@ -60,7 +62,7 @@ class OneMoment(Payload):
     id: Id | None = None
     kind: MomentKind
     title: Line = ""
-    start: Annotated[int, Field(ge=0, lt=DAY)]
+    start: Start
     minutes: Minutes
 
 
@@ -114,8 +116,7 @@ def skip_moment(turn: Turn, ask: SkipMoment) -> None:
 def shift_rest(turn: Turn, ask: Later) -> None:
     """Move all that follows by so many minutes."""
     _still_here(turn, ask.leaving)
-    for row in _after(turn, ask.leaving):
-        turn.ledger.set(tables.moment, row["id"], start=(row["start"] + ask.minutes) % DAY)
+    _shift(turn, ask)
 
 
 @command(*TEAM, undoable=True)
@@ -124,8 +125,7 @@ def extend_moment(turn: Turn, ask: Later) -> None:
     _still_here(turn, ask.leaving)
     current = turn.find(tables.moment, ask.leaving)
     turn.ledger.set(tables.moment, ask.leaving, minutes=max(1, current["minutes"] + ask.minutes))
-    for row in _after(turn, ask.leaving):
-        turn.ledger.set(tables.moment, row["id"], start=(row["start"] + ask.minutes) % DAY)
+    _shift(turn, ask)
 
 
 @command(*TEAM, undoable=True)
@@ -145,12 +145,14 @@ def arrange_moments(turn: Turn, ask: Programme) -> None:
 @command(*TEAM, undoable=True)
 def save_moment(turn: Turn, ask: OneMoment) -> dict[str, str]:
     """Add a moment at its hour, or change one."""
-    plan = MomentPlan(**ask.model_dump())
     rows = programme(turn)
     if ask.id:
         known = turn.find(tables.moment, ask.id)
+        before = max((row["start"] for row in rows if row["position"] < known["position"]), default=0)
+        plan = MomentPlan(**{**ask.model_dump(), "start": on_the_line(ask.start, before)})
         return {"id": _place(turn, plan, known["position"])}
-    position = sum(1 for row in rows if row["start"] <= ask.start)
+    plan = MomentPlan(**{**ask.model_dump(), "start": on_the_line(ask.start, rows[0]["start"] if rows else 0)})
+    position = sum(1 for row in rows if row["start"] <= plan.start)
     for row in rows[position:]:
         turn.ledger.set(tables.moment, row["id"], position=row["position"] + 1)
     return {"id": _place(turn, plan, rows[position - 1]["position"] + 1 if position else 0)}
@@ -203,6 +205,11 @@ def day_is_somewhere(turn: Turn) -> None:
 def _still_here(turn: Turn, leaving: str | None) -> None:
     if turn.event["moment_id"] != leaving:
         raise Refusal(Code.MOMENT_LEFT, who=last_actor(turn.connection, turn.event_id, go_to_moment.__name__))
+
+
+def _shift(turn: Turn, ask: Later) -> None:
+    for row in _after(turn, ask.leaving):
+        turn.ledger.set(tables.moment, row["id"], start=min(max(row["start"] + ask.minutes, 0), 2 * DAY - 1))
 
 
 def _after(turn: Turn, moment_id: str) -> list[Row]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from facilitation.domain.refusals import Code, Refusal
-from tests.playing import Day
+from tests.playing import Clock, Day
 from tests.watching import last_change, nothing_changes, refused, undone_exactly
 
 
@@ -63,6 +63,32 @@ def test_ten_more_minutes_lengthen_this_moment_and_shift_the_rest(day: Day) -> N
     kind, start, length = before[here]
     later = [(one, at + 10, many) for one, at, many in before[here + 1 :]]
     assert hours(day) == [*before[:here], (kind, start, length + 10), *later]
+
+
+def test_an_evening_that_runs_late_goes_on_past_midnight(day: Day, clock: Clock) -> None:
+    plan = [("circle", 22 * 60, 90), ("closing", 23 * 60 + 50, 20)]
+    day.do(day.fatou, "arrange_moments", moments=[{"kind": kind, "start": start, "minutes": long} for kind, start, long in plan])
+    clock.later(13 * 60)
+    day.to("circle")
+    day.do(day.fatou, "shift_rest", leaving=moment(day, "circle")["id"], minutes=15)
+    assert hours(day) == [("circle", 1320, 90), ("closing", 1445, 20)]
+    assert day.forum.instant(1445) == "2026-01-14T23:05:00+00:00"
+    clock.later(130)
+    day.to("closing")
+    assert day.forum.instant(1445) == "2026-01-14T23:05:00+00:00"
+    day.do(day.fatou, "shift_rest", leaving=moment(day, "closing")["id"], minutes=-60)
+    assert hours(day) == [("circle", 1320, 90), ("closing", 1445, 20)]
+
+
+def test_an_hour_past_midnight_is_typed_as_the_clock_says(day: Day) -> None:
+    plan = [("circle", 22 * 60, 90), ("closing", 23 * 60 + 50, 20)]
+    day.do(day.fatou, "arrange_moments", moments=[{"kind": kind, "start": start, "minutes": long} for kind, start, long in plan])
+    closing = moment(day, "closing")["id"]
+    day.do(day.fatou, "save_moment", id=closing, kind="closing", title="Fin", start=5, minutes=20)
+    day.do(day.fatou, "save_moment", kind="break", title="Tisane", start=30, minutes=10)
+    assert hours(day) == [("circle", 1320, 90), ("closing", 1445, 20), ("break", 1470, 10)]
+    day.do(day.fatou, "save_moment", kind="welcome", title="Portes", start=21 * 60, minutes=60)
+    assert hours(day)[0] == ("welcome", 1260, 60)
 
 
 def test_every_move_is_taken_back_exactly(day: Day) -> None:
