@@ -13,7 +13,7 @@ from facilitation.services.turn import Turn
 from facilitation.store import tables
 from facilitation.store.columns import Row
 
-Details = Annotated[Lines, Field(max_length=12)]
+Details = Annotated[Lines, Field(max_length=60)]
 
 
 class Propose(Payload):

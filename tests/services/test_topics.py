@@ -11,6 +11,15 @@ def wall(day: Day) -> list[str]:
     return shown(day, "wall", "topic", "title")
 
 
+
+def test_a_topic_may_come_with_a_long_list_of_details(day: Day) -> None:
+    details = [f"Question {number} ?" for number in range(1, 61)]
+    day.propose(day.bob, "Le car", details=details)
+    assert day.forum.topics[0]["details"] == details
+    with refused(Code.TOO_LONG), nothing_changes(day):
+        day.propose(day.bob, "Le car", details=[*details, "Et encore ?"])
+
+
 def test_topics_fall_onto_the_wall_newest_first_and_numbered(day: Day) -> None:
     day.propose(day.bob, "Le car de 7 h", details=["Où ?", ""])
     day.propose(day.chloe, "Un vélo par famille")
