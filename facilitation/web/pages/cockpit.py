@@ -9,12 +9,14 @@ from facilitation.services.forum import Forum
 from facilitation.services.screens.cockpit import PARTS
 from facilitation.services.screens.cockpit_day import own_part
 from facilitation.web.deeds import deed, hour, undoing
+from facilitation.web.passages import passage
 from facilitation.web.render import screen_page
 from facilitation.web.visitors import enter, house
 
 cockpit = Blueprint("cockpit", __name__)
 cockpit.add_app_template_global(deed, "deed")
 cockpit.add_app_template_global(undoing, "undoing")
+cockpit.add_app_template_global(passage, "passage")
 cockpit.add_app_template_filter(hour, "hour")
 
 
