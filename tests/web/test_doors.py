@@ -104,8 +104,24 @@ def test_no_page_of_one_forum_shows_anothers(day: Day, application: Application)
             assert browser(day, actor).get(path).status_code in {403, 404}, path
     stranger = day.application.flask.test_client()
     stranger.set_cookie(cookie_name(day.slug), other.tokens[other.alice.device_id])
-    for path in ("cockpit", "organisation", "archive.json", "book.json", "compte-rendu", "projecteur"):
+    for path in ("cockpit", "organisation", "archive.json", "book.json", "compte-rendu.pdf?frais=1", "projecteur"):
         assert stranger.get(f"/f/{day.slug}/{path}").status_code == 403, path
+    for path in ("compte-rendu", "compte-rendu.pdf"):
+        assert stranger.get(f"/f/{day.slug}/{path}").headers["Location"] == f"/f/{day.slug}"
+
+
+def test_the_compte_rendu_of_a_closed_forum_is_for_whoever_has_its_address(day: Day) -> None:
+    day.propose(day.bob, "Le car de nuit")
+    day.do(day.alice, "close_event")
+    absent = browser(day)
+    assert f'href="/f/{day.slug}/compte-rendu"' in absent.get(f"/f/{day.slug}").text
+    page = absent.get(f"/f/{day.slug}/compte-rendu")
+    assert (page.status_code, page.headers["X-Robots-Tag"]) == (200, "noindex")
+    assert "Le car de nuit" in page.text.replace("\u00a0", " ")
+    assert absent.get(f"/f/{day.slug}/book.json").status_code == 200
+    assert absent.get(f"/f/{day.slug}/archive.json").status_code == 403
+    day.do(day.alice, "reopen_event")
+    assert absent.get(f"/f/{day.slug}/compte-rendu").status_code == 303
 
 
 # --- What is forged

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, make_response, request, send_file
+from flask import Blueprint, Response, abort, current_app, g, jsonify, make_response, redirect, request, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
 from facilitation.domain.refusals import Code, Refusal
@@ -30,10 +30,20 @@ def book_of(event_id: str) -> dict[str, Any]:
 
 
 def _reader(slug: str) -> str:
+    """The forum, for those who are in; once it is closed, for whoever has its address. Others are shown the door."""
     event, actor = enter(slug)
-    if not actor.roles & READERS:
-        raise Refusal(Code.NOT_JOINED)
+    if event["state"] != "closed" and not actor.roles & READERS:
+        if request.path.endswith(".json") or request.args.get("frais"):
+            raise Refusal(Code.NOT_JOINED)
+        abort(redirect(f"/f/{slug}", 303))
     return str(event["id"])
+
+
+@proceedings.after_request
+def keep_out_of_search(response: AnyResponse) -> AnyResponse:
+    """Read by those who were given the address, not by those who search."""
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def desk() -> Desk:
