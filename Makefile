@@ -1,6 +1,6 @@
 # Few targets; `make help` lists them. Stamp files in .venv keep a second run short.
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint front check-front words screens bench lock clean
+.PHONY: help install run test lint front check-front words screens exports bench lock clean
 
 STAGE ?= vote
 ARGS ?=
@@ -49,6 +49,9 @@ screens: $(DEVELOPED) $(LIBRARIES) ## refait les images de docs/images
 bench: $(DEVELOPED) ## mesure une salle pleine, à côté d’une référence sur Node ; ARGS="--phones 1000"
 	@cd tools/bench/reference && npm ci --silent --nodedir="$$(dirname "$$(dirname "$$(command -v node)")")"
 	@$(BIN)/python -m tools.bench $(ARGS)
+
+exports: $(INSTALLED) $(LIBRARIES) ## refait le compte-rendu de la démonstration, dans exports/demo
+	@$(BIN)/python -m tools.exports $(ARGS)
 
 lock: $(DEVELOPED) ## relève les versions des dépendances ; ARGS=--upgrade prend les plus récentes
 	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements.lock
