@@ -17,6 +17,7 @@ class Code(StrEnum):
     FORUM_CLOSED = "forum_closed"
     OTHER_PAYLOAD = "other_payload"
     NOT_KEPT = "not_kept"
+    BROKEN = "broken"
     OUTDATED = "outdated"
     TOO_FAST = "too_fast"
     FORGED = "forged"

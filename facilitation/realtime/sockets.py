@@ -1,5 +1,6 @@
 """The socket's door: opening screens and sending commands, with the same answers as over HTTP."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from facilitation.web.words import LANGUAGES, refusal_body, speaking
 Answer = dict[str, Any]
 Handler = Callable[[dict[str, Any]], Answer]
 MOST_SEATS = 24
+LOG = logging.getLogger("facilitation")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,9 @@ class Door:
                     return {"ok": True, **handler(asked)}
                 except Refusal as refusal:
                     return refusal_body(refusal)
+                except Exception:
+                    LOG.exception("unexpected error in %s", name)
+                    return refusal_body(Refusal(Code.BROKEN))
 
         self.socketio.on_event(name, answer)
 

@@ -1,6 +1,7 @@
 """The HTTP door to the command table: JSON for programs, plain forms for browsers without scripts."""
 
 import json
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,13 +11,13 @@ from facilitation import PROTOCOL
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.services.dispatch import Outcome
+from facilitation.web.giving_back import given_back, typed
 from facilitation.web.limits import perform
-from facilitation.web.render import page
 from facilitation.web.visitors import check_origin, enter, form_operation, house, remember, remember_code
-from facilitation.web.words import refusal_body
 
 doors = Blueprint("doors", __name__)
 NOT_PAYLOAD = {"op", "next", "csrf_token"}
+LOG = logging.getLogger("facilitation")
 GOES_TO = {
     "join": "/f/{slug}", "facilitator": "/f/{slug}/cockpit", "organiser": "/f/{slug}/organisation",
     "projector": "/f/{slug}/projecteur",
@@ -30,14 +31,17 @@ def command(slug: str, name: str) -> Response:
     event, actor = enter(slug)
     if request.is_json:
         return _json(event["id"], actor, slug, name)
-    fields = {key: request.form.getlist(key) for key in request.form}
+    fields = typed()
     payload = _payload(fields)
     try:
         op = form_operation(slug, request.form.get("op", ""), json.dumps([name, payload], sort_keys=True))
         outcome = perform(house(), event["id"], actor, request.remote_addr or "", name, op, payload)
     except Refusal as refusal:
-        body = page("pages/refused.html", refusal=refusal_body(refusal), command=name, fields=fields, back=_back(slug))
+        body = given_back(refusal, name, request.path, fields, _back(slug))
         return make_response(body, 409 if refusal.code is Code.OTHER_PAYLOAD else 422)
+    except Exception:
+        LOG.exception("unexpected error in %s", name)
+        return make_response(given_back(Refusal(Code.BROKEN), name, request.path, fields, _back(slug)), 500)
     response = make_response(redirect(_next(slug, name, outcome), 303))
     _give_key(response, slug, outcome.answer)
     return response

@@ -4,11 +4,12 @@ import gzip
 import logging
 
 from flask import Flask, Response, jsonify, make_response, request
+from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.web.render import page
-from facilitation.web.words import refusal_body
+from facilitation.web.words import refusal_body, word
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -17,8 +18,24 @@ POLICY = (
 STATUS = {
     Code.NO_FORUM: 404, Code.NOT_FOUND: 404, Code.NO_SCREEN: 404, Code.UNKNOWN_COMMAND: 404, Code.NOT_ALLOWED: 403,
     Code.NOT_JOINED: 403, Code.FORGED: 403, Code.KEY_NEEDED: 403, Code.OTHER_PAYLOAD: 409, Code.MOMENT_LEFT: 409,
-    Code.TOO_FAST: 429, Code.TOO_MANY_TRIES: 429, Code.NOT_KEPT: 503, Code.OUTDATED: 409, Code.LINK_REVOKED: 404,
+    Code.TOO_FAST: 429, Code.TOO_MANY_TRIES: 429, Code.NOT_KEPT: 503, Code.BROKEN: 500,
+    Code.OUTDATED: 409, Code.LINK_REVOKED: 404,
 }  # fmt: skip
+TEXTS = {
+    400: _("Rien n’a été changé. Revenez à la page précédente et recommencez."),
+    404: _(
+        "L’adresse est peut-être incomplète, ou ce qu’elle montrait a été retiré. "
+        "Vérifiez-la, ou scannez de nouveau le code affiché dans la salle."
+    ),
+    413: _(
+        "C’est trop lourd pour être envoyé en une fois. "
+        "Raccourcissez, ou choisissez un fichier plus petit ; rien n’a été changé."
+    ),
+    500: _(
+        "Tout ce qui a été reçu est en sûreté. Revenez à la page précédente : ce que vous avez écrit y est encore. "
+        "Si cela continue, prévenez l’équipe d’animation."
+    ),
+}
 LOG = logging.getLogger("facilitation")
 
 
@@ -45,14 +62,17 @@ def _refused(refusal: Refusal) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
+    text = word(str(TEXTS.get(status, TEXTS[500] if status > 500 else TEXTS[400])))
     if _wants_json():
-        return make_response(jsonify({"ok": False, "code": "http", "text": error.description}), status)
-    return make_response(page("pages/error.html", status=status, text=""), status)
+        return make_response(jsonify({"ok": False, "code": "http", "text": text, "fields": {}}), status)
+    return make_response(page("pages/error.html", status=status, text=text), status)
 
 
 def _broken(error: Exception) -> Response:
     LOG.error("unexpected error on %s", request.endpoint, exc_info=error)
-    return make_response(page("pages/error.html", status=500, text=""), 500)
+    if _wants_json():
+        return make_response(jsonify(refusal_body(Refusal(Code.BROKEN))), 500)
+    return make_response(page("pages/error.html", status=500, text=word(str(TEXTS[500]))), 500)
 
 
 def _headers(response: Response) -> Response:

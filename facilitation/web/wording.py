@@ -16,6 +16,7 @@ SENTENCES = {
     Code.FORUM_CLOSED: _("Le forum est clos : tout reste lisible, plus rien ne s’ajoute."),
     Code.OTHER_PAYLOAD: _("Un autre texte est déjà parti sous ce numéro d’envoi. Le vôtre est gardé : renvoyez-le."),
     Code.NOT_KEPT: _("L’ordinateur du forum n’a pas pu l’enregistrer. Rien n’est perdu ici : renvoyez dans un instant."),
+    Code.BROKEN: _("Un contretemps de notre côté : rien n’a changé, et votre texte est gardé. Réessayez ; si cela continue, prévenez l’équipe d’animation."),
     Code.OUTDATED: _("Cette page date d’une version précédente. Elle va se recharger ; ce que vous avez écrit est gardé."),
     Code.TOO_FAST: _("C’est un peu rapide. Attendez quelques secondes et recommencez ; votre texte est gardé."),
     Code.FORGED: _("Cet envoi n’a pas été reconnu : rien n’a changé. Renvoyez-le, ou rechargez la page et recommencez."),

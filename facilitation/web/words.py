@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_domain, get_locale, gettext, ngettext
@@ -124,7 +125,7 @@ def sentence(refusal: Refusal) -> str:
     return typeset(str(SENTENCES[refusal.code]) % params if params else str(SENTENCES[refusal.code]))
 
 
-def refusal_body(refusal: Refusal) -> dict[str, object]:
+def refusal_body(refusal: Refusal) -> dict[str, Any]:
     """A refusal as both doors answer it."""
     return {
         "ok": False,

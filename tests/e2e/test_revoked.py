@@ -10,7 +10,6 @@ from socketio import Client
 
 from tests.e2e.conftest import Forum, Phones
 
-Heard = "Queue[tuple[str, Any]]"
 LAPTOP = {"width": 1366, "height": 768}
 
 
@@ -19,10 +18,10 @@ class Listener:
 
     def __init__(self, forum: Forum, token: str) -> None:
         self.forum = forum
-        self.heard: Heard = Queue()
+        self.heard: Queue[str] = Queue()
         self.client = Client(reconnection=False)
-        self.client.on("news", lambda news: self.heard.put(("news", news)))
-        self.client.on("disconnect", lambda *_: self.heard.put(("disconnect", None)))
+        self.client.on("news", lambda _news: self.heard.put("news"))
+        self.client.on("disconnect", lambda *_: self.heard.put("disconnect"))
         address = forum.server.address.replace("forum.test", "127.0.0.1")
         self.client.connect(address, auth={"token": token}, transports=["websocket"])
 
@@ -32,14 +31,14 @@ class Listener:
         return answer
 
     def next(self) -> str:
-        return self.heard.get(timeout=10)[0]
+        return self.heard.get(timeout=10)
 
     def rest(self) -> list[str]:
         """What else was heard, once the connection is over."""
         found = []
         try:
             while True:
-                found.append(self.heard.get_nowait()[0])
+                found.append(self.heard.get_nowait())
         except Empty:
             return found
 

@@ -93,7 +93,7 @@ def test_what_cannot_be_is_given_back(client: FlaskClient, wrong: dict[str, str]
 
 
 def test_a_form_from_elsewhere_makes_nothing(client: FlaskClient) -> None:
-    assert client.post("/nouveau", data={"op": "x.y", "title": "Eaux vives"}).status_code == 403
+    assert client.post("/nouveau", data={"op": "x.y", "title": "Eaux vives"}).status_code == 422
 
 
 def test_an_instance_may_ask_for_a_key(tmp_path: Path) -> None:

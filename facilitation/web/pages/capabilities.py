@@ -8,6 +8,7 @@ from facilitation.store import identity
 from facilitation.store.columns import Row
 from facilitation.web.acts import act
 from facilitation.web.doors import GOES_TO
+from facilitation.web.giving_back import given_back, typed
 from facilitation.web.render import page
 from facilitation.web.visitors import enter, house, remember
 
@@ -27,7 +28,10 @@ def use(token: str) -> Response:
     """Open it on this device."""
     found = _link(token)
     name = request.form.get("name", "")[: text.NAME_MOST]
-    outcome = act(found["slug"], "use_link", {"token": token, "name": name})
+    try:
+        outcome = act(found["slug"], "use_link", {"token": token, "name": name})
+    except Refusal as refusal:
+        return make_response(given_back(refusal, "use_link", request.path, typed(), request.path), 422)
     response = make_response(redirect(GOES_TO[str(outcome.answer["role"])].format(slug=found["slug"]), 303))
     remember(response, found["slug"], str(outcome.answer["token"]))
     return response

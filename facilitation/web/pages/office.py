@@ -77,8 +77,8 @@ def create() -> Response:
     """Make the forum, open its organisation on this device, and show its secret link once."""
     check_origin(request)
     fields = {key: request.form.getlist(key) for key in request.form if key != "op"}
-    op = form_operation("", request.form.get("op", ""), json.dumps(fields, sort_keys=True))
     try:
+        op = form_operation("", request.form.get("op", ""), json.dumps(fields, sort_keys=True))
         made = _made(op)
     except Refusal as refusal:
         return make_response(_form(request.form.to_dict(), refusal), 403 if refusal.code is Code.KEY_NEEDED else 422)
@@ -131,4 +131,8 @@ def _payload() -> dict[str, Any]:
 
 def _form(typed: dict[str, str], refusal: Refusal | None) -> str:
     needs_key = current_app.config["SETTINGS"].create == "key"
-    return page("pages/create.html", typed=typed, refusal=refusal_body(refusal) if refusal else None, needs_key=needs_key)
+    body = refusal_body(refusal) if refusal else None
+    if body:
+        # A list's lines are typed in one field.
+        body["fields"] = {name.split(".")[0]: said for name, said in body["fields"].items()}
+    return page("pages/create.html", typed=typed, refusal=body, needs_key=needs_key)

@@ -14,11 +14,14 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
 from facilitation.publishing.jobs import render_poster
 from facilitation.services import pictures
+from facilitation.services.creation import NewEvent
+from facilitation.services.payloads import read
 from facilitation.store import pictures as kept
 from facilitation.store import reading, tables
 from facilitation.store.columns import Row
 from facilitation.web.acts import act, minutes
 from facilitation.web.addresses import public_address, shown
+from facilitation.web.giving_back import given_back, typed
 from facilitation.web.pages.office import once, opened
 from facilitation.web.render import page
 from facilitation.web.visitors import check_origin, enter, form_operation, house
@@ -54,6 +57,12 @@ def _page(event: Row, refusal: Refusal | None = None, fresh: dict[str, str] | No
     )  # fmt: skip
 
 
+def _again(slug: str, refusal: Refusal, anchor: str) -> Response:
+    """The refused form of this page, with what was typed."""
+    back = f"/f/{slug}/organisation#{anchor}"
+    return make_response(given_back(refusal, "", request.path, typed(), back), 422)
+
+
 @organisation.post("/f/<slug>/organisation/liens")
 def invite(slug: str) -> Response:
     """Make a link; it is shown once, on the page that answers."""
@@ -62,7 +71,7 @@ def invite(slug: str) -> Response:
     try:
         outcome = act(slug, "invite", asked)
     except Refusal as refusal:
-        return make_response(_page(event, refusal), 422)
+        return _again(slug, refusal, "liens")
     link = f"{public_address()}/cle/{outcome.answer['link']}"
     response = make_response(_page(event, fresh={**asked, "link": link}))
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -72,7 +81,7 @@ def invite(slug: str) -> Response:
 @organisation.post("/f/<slug>/organisation/moment")
 def save_moment(slug: str) -> AnyResponse:
     """Add a moment or change one, its hour typed as people type hours."""
-    event, _ = _organiser(slug)
+    _organiser(slug)
     asked: dict[str, Any] = {key: request.form.get(key, "") for key in ("kind", "title", "minutes")}
     asked["start"] = minutes(request.form.get("start", ""))
     if request.form.get("id"):
@@ -82,7 +91,7 @@ def save_moment(slug: str) -> AnyResponse:
     try:
         act(slug, "save_moment", asked)
     except Refusal as refusal:
-        return make_response(_page(event, refusal), 422)
+        return _again(slug, refusal, "programme")
     return redirect(f"/f/{slug}/organisation#programme", 303)
 
 
@@ -91,9 +100,9 @@ def add_logo(slug: str) -> AnyResponse:
     """Keep a logo, redrawn small."""
     check_origin(request)
     event, actor = _organiser(slug)
-    form_operation(slug, request.form.get("op", ""), "")
     label = text.line(request.form.get("label", ""))[: text.NAME_MOST]
     try:
+        form_operation(slug, request.form.get("op", ""), "")
         drawn = pictures.redrawn(_sent())
         at = house().clock()
         added = house().writer.submit(
@@ -146,7 +155,10 @@ def duplicate(slug: str) -> Response:
     """A new forum on this one's model, opened on this device."""
     check_origin(request)
     event, actor = _organiser(slug)
-    title = text.line(request.form.get("title", ""))[: text.TITLE_MOST] or event["title"]
-    op = form_operation(slug, request.form.get("op", ""), json.dumps(["duplicate", title]))
+    try:
+        title = read(NewEvent, {"title": request.form.get("title") or event["title"]}).title
+        op = form_operation(slug, request.form.get("op", ""), json.dumps(["duplicate", title]))
+    except Refusal as refusal:
+        return _again(slug, refusal, "suite")
     made = once(op, lambda: house().duplicate(event["id"], title))
     return opened(made, op, actor.name)
