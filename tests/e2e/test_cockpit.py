@@ -90,6 +90,7 @@ def test_the_keyboard_alone_blanks_the_screen_and_takes_it_back(forum: Forum, ph
     expect(page.get_by_role("dialog")).to_contain_text("annuler le dernier acte")
     page.get_by_label("Les touches d’une seule lettre agissent").uncheck()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("n")
     page.keyboard.press("Control+z")
     expect(page.get_by_role("heading", level=1)).to_have_text("La journée n’a pas commencé")
