@@ -122,12 +122,23 @@ def test_scripts_are_executable_and_well_formed(script: str) -> None:
     subprocess.run(["bash", "-n", ROOT / script], check=True)
 
 
+LAZY_TEST = "import pytest\n@pytest.mark.skip(reason={reason!r})\ndef test_it(): ...\n"
+LAZY_FILE = "import pytest\npytest.skip({reason!r}, allow_module_level=True)\n"
+
+
 @pytest.mark.parametrize(
-    ("reason", "no_skips", "code"), [("too lazy", "1", 1), ("too lazy", "0", 0), ("shared folder absent", "1", 0)]
-)
-def test_a_hidden_skip_fails_where_none_may_hide(tmp_path: Path, reason: str, no_skips: str, code: int) -> None:
+    ("lazy", "reason", "no_skips", "workers", "code"),
+    [
+        (LAZY_TEST, "too lazy", "1", "0", 1), (LAZY_TEST, "too lazy", "1", "2", 1), (LAZY_FILE, "too lazy", "1", "2", 1),
+        (LAZY_TEST, "too lazy", "0", "0", 0), (LAZY_TEST, "shared folder absent", "1", "2", 0),
+    ],
+)  # fmt: skip
+def test_a_hidden_skip_fails_where_none_may_hide(
+    tmp_path: Path, lazy: str, reason: str, no_skips: str, workers: str, code: int
+) -> None:
     shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
-    (tmp_path / "test_lazy.py").write_text(f"import pytest\n@pytest.mark.skip(reason={reason!r})\ndef test_it(): ...\n")
+    (tmp_path / "test_lazy.py").write_text(lazy.format(reason=reason))
+    (tmp_path / "test_busy.py").write_text("def test_it(): ...\n")
     environment = os.environ | {
         "FACILITATION_NO_SKIPS": no_skips,
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
@@ -140,6 +151,10 @@ def test_a_hidden_skip_fails_where_none_may_hide(tmp_path: Path, reason: str, no
         "-q",
         "-p",
         "no:cacheprovider",
+        "-p",
+        "xdist",
+        "-n",
+        workers,
         "--rootdir",
         str(tmp_path),
         str(tmp_path),
