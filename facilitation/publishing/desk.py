@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import gevent
-from gevent.lock import BoundedSemaphore
 
-from facilitation.publishing.jobs import RenderError, render
+from facilitation.publishing.jobs import RenderError, Worker
 
 
 @dataclass
@@ -28,7 +27,11 @@ class Desk:
 
     folder: Path
     presses: dict[str, Press] = field(default_factory=dict)
-    one_at_a_time: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(1))
+    worker: Worker = field(default_factory=Worker)
+
+    def close(self) -> None:
+        """Stop printing."""
+        self.worker.close()
 
     def path(self, event_id: str) -> Path:
         """Where a forum's PDF is written."""
@@ -53,8 +56,7 @@ class Desk:
         out = self.path(event_id)
         out.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with self.one_at_a_time:
-                render(book, "pdf", out, progress)
+            self.worker.render(book, "pdf", out, progress)
             press.printed = version
         except RenderError as error:
             press.error, press.failed = error, version

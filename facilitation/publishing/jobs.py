@@ -1,14 +1,16 @@
-"""Starts the rendering process and follows it, with a cap on its time and memory. Works with gevent's patches and without."""
+"""The rendering process and its job lines: kept warm, capped, replaced when it is gone. Works with gevent's patches and without."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import IO, Any
 
 from facilitation.publishing.pages import PACKAGE
@@ -17,6 +19,9 @@ OnProgress = Callable[[Mapping[str, Any]], None]
 
 # What the child may see of our environment: where its libraries and caches are, never a secret.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_PATH", "FONTCONFIG_FILE")
+_TOO_LONG = "La mise en pages a été arrêtée : elle prenait trop de temps. Réessayez plus tard."
+_STOPPED = "Le serveur s’arrête : le document n’a pas été fabriqué."
+_TOO_LARGE = "La mise en pages a été arrêtée : elle demandait trop de temps ou de mémoire."
 
 
 class RenderError(Exception):
@@ -30,84 +35,150 @@ class RenderError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """In seconds of the clock and in megabytes of address space (about twice what is really used)."""
+    """Of one job: seconds of the clock and of work, megabytes of address space (about twice what is really used)."""
 
     seconds: int = 180
     memory_mb: int = 3072
 
 
+@dataclass(frozen=True)
+class _Child:
+    """One rendering process; `complaints` is where it writes what went wrong."""
+
+    process: "subprocess.Popen[bytes]"
+    complaints: IO[bytes]
+
+
+class Worker:
+    """A process that makes one document after the other. It is started when first wanted, and again when it has gone."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._child: _Child | None = None
+        self._closed = False
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def warm(self) -> None:
+        """Have a process load what it needs, so that the next document need not wait for that; returns at once."""
+        if self._turn.acquire(blocking=False):
+            try:
+                self._ready()
+            finally:
+                self._turn.release()
+
+    def render(
+        self, book: Mapping[str, Any], kind: str, out: Path, on_progress: OnProgress = lambda _: None, limits: Limits = Limits()
+    ) -> None:
+        """Writes `book` to `out` as "pdf" or "html"; raises RenderError, and then `out` is as it was."""
+        self.make({"book": book, "format": kind, "out": str(out)}, on_progress, limits)
+
+    def make(self, job: Mapping[str, Any], on_progress: OnProgress = lambda _: None, limits: Limits = Limits()) -> None:
+        """Has one job of `render.py` done, after those that were asked for before. Raises RenderError."""
+        caps = {"seconds": limits.seconds, "memory_mb": limits.memory_mb}
+        line = json.dumps({**job, "limits": caps}).encode() + b"\n"
+        with self._turn:
+            child = self._ready()
+            stopped = threading.Event()
+            watch = threading.Timer(limits.seconds, _stop, [child, stopped])
+            watch.daemon = True
+            watch.start()
+            last: Mapping[str, Any] = {}
+            try:
+                last = _followed(child, line, on_progress)
+            finally:
+                watch.cancel()
+                if not last or "leaving" in last:
+                    complaint = self._let_go()
+            if not last:
+                raise self._gone(*complaint, timed_out=stopped.is_set())
+            if last["step"] == "failed":
+                raise RenderError(last["code"], last["text"])
+
+    def close(self) -> None:
+        """End the process, whatever it is at; a document half made is left out, and its maker hears RenderError."""
+        self._closed = True
+        if self._child is not None:
+            self._child.process.kill()
+        with self._turn:
+            self._let_go()
+
+    def _ready(self) -> _Child:
+        if self._child is not None and self._child.process.poll() is not None:
+            self._let_go()
+        if self._child is None:
+            if self._closed:
+                raise RenderError("stopped", _STOPPED)
+            self._child = _started()
+        return self._child
+
+    def _gone(self, returncode: int, lines: list[str], *, timed_out: bool) -> RenderError:
+        if timed_out:
+            return RenderError("too_long", _TOO_LONG)
+        if self._closed:
+            return RenderError("stopped", _STOPPED)
+        if returncode < 0 or any("MemoryError" in line for line in lines[-3:]):
+            return RenderError("too_large", _TOO_LARGE)
+        last = lines[-1][:200] if lines else f"code {returncode}"
+        return RenderError("broken", f"La mise en pages a échoué : {last}. Le contenu est gardé ; vous pouvez réessayer.")
+
+    def _let_go(self) -> tuple[int, list[str]]:
+        """Forget the process; returns how it ended and what it complained of."""
+        child, self._child = self._child, None
+        if child is None:
+            return 0, []
+        child.process.kill()
+        with contextlib.suppress(BrokenPipeError), child.process:
+            pass
+        with child.complaints:
+            child.complaints.seek(0)
+            lines = child.complaints.read().decode("utf-8", "replace").splitlines()
+        return child.process.returncode, lines
+
+
 def render(
     book: Mapping[str, Any], kind: str, out: Path, on_progress: OnProgress = lambda _: None, limits: Limits = Limits()
 ) -> None:
-    """Writes `book` to `out` as "pdf" or "html"; raises RenderError, and then `out` is as it was."""
-    _run({"book": book, "format": kind, "out": str(out)}, on_progress, limits)
+    """Writes one `book` to `out` with a process of its own; raises RenderError, and then `out` is as it was."""
+    with Worker() as worker:
+        worker.render(book, kind, out, on_progress, limits)
 
 
-def render_poster(poster: Mapping[str, Any], out: Path, limits: Limits = Limits(seconds=60)) -> None:
-    """Writes the A4 poster; `poster` holds the arguments of `poster.poster`."""
-    _run({"poster": poster, "format": "poster", "out": str(out)}, lambda _: None, limits)
+def _stop(child: _Child, stopped: threading.Event) -> None:
+    stopped.set()
+    child.process.kill()
 
 
-def _run(job: Mapping[str, Any], on_progress: OnProgress, limits: Limits) -> None:
-    # Files rather than pipes for what goes in and for complaints: nobody can then wait for the other for ever.
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as complaints:
-        caps = {"seconds": limits.seconds, "memory_mb": limits.memory_mb}
-        given.write(json.dumps({**job, "limits": caps}).encode())
-        given.seek(0)
-        with subprocess.Popen(
-            [sys.executable, "-m", "facilitation.publishing.render"],
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            env=_environment(),
-            close_fds=True,
-        ) as child:
-            timed_out = _followed(child, on_progress, limits.seconds)
-        if timed_out:
-            raise RenderError("too_long", "La mise en pages a été arrêtée : elle prenait trop de temps. Réessayez plus tard.")
-        if child.returncode:
-            raise _complaint(complaints, child.returncode)
+def _followed(child: _Child, job: bytes, on_progress: OnProgress) -> Mapping[str, Any]:
+    """Hands `job` over and passes its progress on; the last line of its answer, or nothing where the process ended first."""
+    assert child.process.stdin is not None
+    child.complaints.truncate(0)
+    with contextlib.suppress(BrokenPipeError):
+        child.process.stdin.write(job)
+        child.process.stdin.flush()
+    for line in child.process.stdout or ():
+        told: dict[str, Any] = json.loads(line)
+        if told["step"] == "failed":
+            return told
+        on_progress({name: value for name, value in told.items() if name != "leaving"})
+        if told["step"] == "done":
+            return told
+    child.process.wait()
+    return {}
 
 
-def _followed(child: "subprocess.Popen[bytes]", on_progress: OnProgress, seconds: int) -> bool:
-    """Passes progress on until the child ends; true if it had to be stopped."""
-    stopped = threading.Event()
-
-    def stop() -> None:
-        stopped.set()
-        child.kill()
-
-    watch = threading.Timer(seconds, stop)
-    watch.daemon = True
-    watch.start()
-    try:
-        for step in _steps(child):
-            on_progress(step)
-        child.wait()
-    finally:
-        watch.cancel()
-        if child.poll() is None:
-            child.kill()
-    return stopped.is_set()
-
-
-def _steps(child: "subprocess.Popen[bytes]") -> Iterator[Mapping[str, Any]]:
-    for line in child.stdout or ():
-        if line.startswith(b'{"step"'):
-            yield json.loads(line)
-
-
-def _complaint(complaints: IO[bytes], returncode: int) -> RenderError:
-    complaints.seek(0)
-    lines = complaints.read().decode("utf-8", "replace").splitlines()
-    for line in reversed(lines):
-        if line.startswith('{"code"'):
-            told = json.loads(line)
-            return RenderError(told["code"], told["text"])
-    if returncode < 0 or any("MemoryError" in line for line in lines[-3:]):
-        return RenderError("too_large", "La mise en pages a été arrêtée : elle demandait trop de temps ou de mémoire.")
-    last = lines[-1][:200] if lines else f"code {returncode}"
-    return RenderError("broken", f"La mise en pages a échoué : {last}. Le contenu est gardé ; vous pouvez réessayer.")
+def _started() -> _Child:
+    # Complaints go to a file, each at its end: nobody then waits for a reader, and it can be emptied before each job.
+    complaints = tempfile.TemporaryFile("a+b")  # noqa: SIM115  closed with its process
+    process = subprocess.Popen(
+        [sys.executable, "-m", "facilitation.publishing.render"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, env=_environment(), close_fds=True,
+    )  # fmt: skip
+    return _Child(process, complaints)
 
 
 def _environment() -> dict[str, str]:

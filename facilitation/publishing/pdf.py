@@ -5,6 +5,7 @@ import io
 import logging
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -34,13 +35,19 @@ class OurFiles(URLFetcher):  # type: ignore[misc]
 
 def pdf(html: str, stylesheet: str = "book-print.css", on_page: Callable[[int], None] = lambda _: None) -> bytes:
     """`html` printed with one of our style sheets; `on_page` hears the number of each page as it is laid out."""
-    faces = FontConfiguration()
-    fetcher = OurFiles(allowed_protocols=("file", "data"), allow_redirects=False)
-    sheet = CSS(filename=SOURCES / stylesheet, url_fetcher=fetcher, font_config=faces)
+    sheet, faces, fetcher = _style(stylesheet)
     with _pages_told(on_page):
         document = HTML(string=html, base_url="about:blank", url_fetcher=fetcher)
         made = document.write_pdf(stylesheets=[sheet], font_config=faces, pdf_variant="pdf/ua-1")
     return _mended(made)
+
+
+@lru_cache(maxsize=4)
+def _style(stylesheet: str) -> tuple[CSS, FontConfiguration, OurFiles]:
+    """One of our style sheets with its faces, read once per process."""
+    faces = FontConfiguration()
+    fetcher = OurFiles(allowed_protocols=("file", "data"), allow_redirects=False)
+    return CSS(filename=SOURCES / stylesheet, url_fetcher=fetcher, font_config=faces), faces, fetcher
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Makes one document in a process of its own: a JSON job on standard input, progress lines on standard output."""
+"""Makes documents in a process of its own: a JSON job per line on standard input, JSON lines of progress on standard output."""
 
 import gc
 import json
@@ -8,30 +8,54 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from facilitation.publishing import book as books
-from facilitation.publishing import pages
+from facilitation.publishing import pages, pdf, poster
 
 Progress = Callable[..., None]
 
+# After so many documents, or once so much memory was needed, the process ends; memory let go is rarely given back to the system.
+_JOBS_MOST = 60
+_KEPT_MB = 600
+
 
 def main() -> int:
-    # Layout makes trees of a million objects and drops few of them: looking for garbage less often saves a twentieth.
-    gc.set_threshold(50_000, 20, 50)
-    job = json.load(sys.stdin)
-    _capped(job.get("limits") or {})
+    say = _teller(_own_output())
+    _stand_back()
+    _load()
+    for count in range(1, _JOBS_MOST + 1):
+        line = sys.stdin.buffer.readline()
+        if not line:
+            break
+        last = _last_words(json.loads(line), say)
+        leaving = {"leaving": True} if last.get("code") == "too_large" or count == _JOBS_MOST or _peak_mb() > _KEPT_MB else {}
+        say(**last, **leaving)
+        if leaving:
+            break
+    return 0
+
+
+def _last_words(job: Mapping[str, Any], say: Progress) -> dict[str, Any]:
+    """Does one job; returns the line that ends its answer."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    _cap(job.get("limits") or {})
     try:
-        made = _made(job, _say)
+        made = _made(job, say)
         _write(Path(job["out"]), made)
     except books.BookError as refusal:
-        return _fail("unreadable", f"Le compte-rendu ne peut pas être lu : {refusal}")
+        return _failed("unreadable", f"Le compte-rendu ne peut pas être lu : {refusal}")
     except OSError as refusal:
-        return _fail("not_written", f"Le fichier n’a pas pu être écrit : {refusal.strerror or refusal}.")
+        return _failed("not_written", f"Le fichier n’a pas pu être écrit : {refusal.strerror or refusal}.")
     except MemoryError:
-        return _fail("too_large", "Ce compte-rendu demande plus de mémoire que permis.")
-    _say("done", bytes=len(made))
-    return 0
+        return _failed("too_large", "Ce compte-rendu demande plus de mémoire que permis.")
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+    return {"step": "done", "bytes": len(made)}
+
+
+def _failed(code: str, sentence: str) -> dict[str, Any]:
+    return {"step": "failed", "code": code, "text": sentence}
 
 
 def _made(job: Mapping[str, Any], say: Progress) -> bytes:
@@ -40,38 +64,61 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
         case "pdf":
             book = books.read(job["book"])
             html = pages.print_page(book)
-            # Slow to load, and only this branch needs it.
-            from facilitation.publishing import pdf
-
             say("composed", chapters=len(pages.chapters(book)))
             return pdf.pdf(html, on_page=lambda number: say("page", done=number))
         case "html":
             return pages.single_file(books.read(job["book"])).encode()
         case "poster":
-            from facilitation.publishing import poster
-
             return poster.poster(**job["poster"])
         case other:
             raise books.BookError(f"format: {other}")
 
 
-def _say(step: str, **more: int) -> None:
-    sys.stdout.write(json.dumps({"step": step, **more}) + "\n")
-    sys.stdout.flush()
+def _own_output() -> IO[str]:
+    """A way out for our lines alone: what a library prints goes where complaints go."""
+    mine = os.dup(1)
+    os.dup2(2, 1)
+    return os.fdopen(mine, "w", encoding="utf-8")
 
 
-def _fail(code: str, sentence: str) -> int:
-    sys.stderr.write(json.dumps({"code": code, "text": sentence}, ensure_ascii=False) + "\n")
-    return 1
+def _teller(out: IO[str]) -> Progress:
+    def say(step: str, **more: Any) -> None:
+        out.write(json.dumps({"step": step, **more}) + "\n")
+        out.flush()
+
+    return say
 
 
-def _capped(limits: Mapping[str, int]) -> None:
-    """A book must never take the room's server with it: less priority, so much memory, so many seconds of work."""
-    os.nice(2)
+def _stand_back() -> None:
+    """A book must never make a vote wait: less priority, and never in the way of a process that has just been woken."""
+    os.nice(5)
+    if hasattr(os, "SCHED_BATCH"):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
+def _load() -> None:
+    """Reads style sheets, faces and catalogues once; what lives as long as the process is not looked through for garbage."""
+    pages.environment()
+    pdf.pdf("<html lang=fr><title>.</title><p>é")
+    gc.collect()
+    gc.freeze()
+    # Layout makes trees of a million objects and drops few of them: looking for garbage less often saves a twentieth.
+    gc.set_threshold(50_000, 20, 50)
+
+
+def _cap(limits: Mapping[str, int]) -> None:
+    """So much memory, and so many seconds of work from now on; the hard limits stay, so that the next job can have its own."""
     if memory := limits.get("memory_mb"):
-        resource.setrlimit(resource.RLIMIT_AS, (memory << 20, memory << 20))
+        resource.setrlimit(resource.RLIMIT_AS, (memory << 20, resource.getrlimit(resource.RLIMIT_AS)[1]))
     if seconds := limits.get("seconds"):
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        until = int(used.ru_utime + used.ru_stime) + seconds + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _peak_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def _write(out: Path, made: bytes) -> None:

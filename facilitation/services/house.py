@@ -57,7 +57,7 @@ class Kept:
 
 
 class House:
-    """Everything a door needs. `listeners` are told of each commit, after it."""
+    """Everything a door needs. `listeners` are told of each commit, after it; `closers` are called when the house closes."""
 
     def __init__(self, engine: Engine, key: bytes, exports: Path, clock: Clock = now) -> None:
         self.engine = engine
@@ -67,6 +67,7 @@ class House:
         self.writer = Writer(engine, self._note)
         self.documents = Documents()
         self.listeners: list[Callable[[News], None]] = []
+        self.closers: list[Callable[[], None]] = []
         self.dispatch = Dispatch(engine, self.writer, clock, key, self.tell)
         self._kept: dict[str, Kept] = {}
         self._known: dict[str, tuple[int, dict[str, Any]]] = {}
@@ -170,5 +171,7 @@ class House:
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""
+        for closer in self.closers:
+            closer()
         self.writer.close()
         self.engine.dispose()

@@ -12,7 +12,7 @@ from facilitation.domain import text
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
-from facilitation.publishing.jobs import render_poster
+from facilitation.publishing.jobs import Limits
 from facilitation.services import pictures
 from facilitation.services.creation import NewEvent
 from facilitation.services.payloads import read
@@ -21,6 +21,7 @@ from facilitation.store import reading, tables
 from facilitation.store.columns import Row
 from facilitation.web.acts import act, minutes
 from facilitation.web.addresses import public_address, shown
+from facilitation.web.desk import desk
 from facilitation.web.giving_back import given_back, typed
 from facilitation.web.pages.office import once, opened
 from facilitation.web.render import page
@@ -42,6 +43,7 @@ def _organiser(slug: str) -> tuple[Row, Actor]:
 def show(slug: str) -> str:
     """The whole page."""
     event, _ = _organiser(slug)
+    desk().worker.warm()
     return _page(event)
 
 
@@ -143,7 +145,7 @@ def poster(slug: str) -> Response:
     asked = {"title": event["title"], "address": f"{public_address()}/{slug}", "language": language(), "wifi": wifi}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "affiche.pdf"
-        render_poster(asked, out)
+        desk().worker.make({"poster": asked, "format": "poster", "out": str(out)}, limits=Limits(seconds=60))
         response = Response(out.read_bytes(), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="affiche-{slug}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"

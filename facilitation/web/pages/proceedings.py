@@ -9,11 +9,11 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
 from facilitation.domain.text import slug as slugged
 from facilitation.publishing import book as books
-from facilitation.publishing.desk import Desk
 from facilitation.publishing.pages import web_page
 from facilitation.services.proceedings import book
 from facilitation.store.archive import export_archive
 from facilitation.store.reading import listed_people
+from facilitation.web.desk import desk
 from facilitation.web.render import asset, page
 from facilitation.web.visitors import enter, house
 
@@ -46,19 +46,11 @@ def keep_out_of_search(response: AnyResponse) -> AnyResponse:
     return response
 
 
-def desk() -> Desk:
-    """The desk of this process."""
-    found = current_app.extensions.get("desk")
-    if found is None:
-        found = current_app.extensions["desk"] = Desk(house().exports)
-    assert isinstance(found, Desk)
-    return found
-
-
 @proceedings.get("/f/<slug>/compte-rendu")
 def read(slug: str) -> str:
     """The whole book as a web page."""
     event_id = _reader(slug)
+    desk().worker.warm()
     return web_page(books.read(book_of(event_id)), asset("book.css"), f"/f/{slug}/compte-rendu.pdf")
 
 
