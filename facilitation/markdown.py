@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, list_block
 from markdown_it.tree import SyntaxTreeNode
 
 Block = dict[str, Any]
@@ -11,8 +12,24 @@ Span = dict[str, Any]
 
 # Deeper than any hand-made list, and far from the parser's and Python's own limits.
 _NESTING_MOST = 20
-_READER = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING_MOST}).enable("table")
 _LINKS = ("http:", "https:", "mailto:")
+
+
+def _one_bullet_a_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  the parser's own signature
+    """CommonMark's lists, but for "- + more of the same": after a first marker, what looks like a second one is a word."""
+    text = state.bMarks[start] + state.tShift[start]
+    if state.src[state.bMarks[start] : text].strip() and state.src[text : text + 1] in ("+", "-", "*"):
+        return False
+    return list_block(state, start, end, silent)
+
+
+def _reader() -> MarkdownIt:
+    made = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING_MOST}).enable("table")
+    made.block.ruler.at("list", _one_bullet_a_line, {"alt": ["paragraph", "reference", "blockquote"]})
+    return made
+
+
+_READER = _reader()
 
 
 def blocks(markdown: str) -> list[Block]:

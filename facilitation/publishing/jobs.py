@@ -1,4 +1,4 @@
-"""The rendering process and its job lines: kept warm, capped, replaced when it is gone. Works with gevent's patches and without."""
+"""The rendering process and its job lines: kept warm, capped, replaced when it is gone. With gevent's patches or without."""
 
 import contextlib
 import json
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from facilitation.publishing.pages import PACKAGE
 
@@ -57,7 +57,7 @@ class Worker:
         self._child: _Child | None = None
         self._closed = False
 
-    def __enter__(self) -> "Worker":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -88,6 +88,7 @@ class Worker:
             watch.daemon = True
             watch.start()
             last: Mapping[str, Any] = {}
+            complaint: tuple[int, list[str]] = (0, [])
             try:
                 last = _followed(child, line, on_progress)
             finally:

@@ -1,4 +1,10 @@
+import re
+from typing import Any
+
+import pytest
+
 from facilitation.markdown import blocks
+from facilitation.publishing.sheet_html import texts
 
 
 def words(text: str, **marks: object) -> dict[str, object]:
@@ -10,6 +16,27 @@ def test_lists_nest() -> None:
     second = {"type": "bullets", "items": [[words("b"), third]]}
     first = {"type": "bullets", "items": [[words("a"), second], [words("d")]]}
     assert blocks("- a\n  - b\n    - c\n- d") == [first]
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "*"])
+def test_a_sign_after_the_bullet_is_a_word(sign: str) -> None:
+    nested = {"type": "bullets", "items": [[words(f"{sign} dedans")]]}
+    assert blocks(f"- {sign} d'autres\n  - {sign} dedans\n- fin") == [
+        {"type": "bullets", "items": [[words(f"{sign} d'autres"), nested], [words("fin")]]}
+    ]
+
+
+def test_a_number_after_the_bullet_still_numbers() -> None:
+    assert blocks("- 1. un") == [{"type": "bullets", "items": [[{"type": "numbers", "items": [[words("un")]]}]]}]
+
+
+def test_every_character_of_the_real_sheets_is_read(case_2016: dict[str, Any]) -> None:
+    sources = [section["markdown"] for workshop in case_2016["workshops"] for section in workshop["sections"]]
+    sources += [workshop.get("preamble", "") for workshop in case_2016["workshops"]]
+    assert sum("\n- + " in source for source in sources) == 1
+    for source in sources:
+        written = re.sub(r"^ *(- |#+ )|\*\*", "", source, flags=re.MULTILINE)
+        assert "".join("".join(texts(blocks(source))).split()) == "".join(written.split())
 
 
 def test_headings_numbers_quotes_and_marks() -> None:

@@ -1,4 +1,6 @@
 import io
+import itertools
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -48,12 +50,19 @@ def chapter(reader: pypdf.PdfReader, pages: list[str], title: str) -> str:
     return "".join(pages[start:end])
 
 
-def lines(blocks: list[dict[str, Any]]) -> Iterator[str]:
-    for block in blocks:
-        if "spans" in block:
-            yield squeezed("".join(span["text"] for span in block["spans"]))
-        for item in block.get("items", []):
-            yield from lines(item)
+def lines(markdown: str) -> list[tuple[int, str]]:
+    """Each line of a sheet as the case has it, without reading its Markdown as we do: how deep its bullet is, and its words."""
+    found = [re.fullmatch(r"( *)(- |#+ |)(.*)", line) for line in markdown.splitlines() if line.strip()]
+    return [
+        (1 + len(line[1]) // 2 if line[2] == "- " else 0, squeezed(line[3].replace("**", ""))) for line in found if line
+    ]  # fmt: skip
+
+
+def sheet_lines(workshop: dict[str, Any]) -> list[tuple[int, str]]:
+    found = lines(workshop.get("preamble", ""))
+    for section in workshop["sections"]:
+        found += [(0, squeezed(section["heading"])), *lines(section["markdown"])]
+    return found
 
 
 def assert_in_order(wanted: Iterator[str], text: str) -> None:
@@ -71,15 +80,45 @@ def test_all_topics_with_their_details(book_2016: dict[str, Any], reader: pypdf.
 
 
 def test_every_line_of_every_sheet_under_its_heading(
-    book_2016: dict[str, Any], reader: pypdf.PdfReader, pages: list[str]
+    case_2016: dict[str, Any], reader: pypdf.PdfReader, pages: list[str]
 ) -> None:
-    for workshop in book_2016["workshops"]:
-        wanted = [squeezed(workshop["title"]), *lines(workshop["sheet"]["preamble"])]
-        for section in workshop["sheet"]["sections"]:
-            wanted += [squeezed(section["title"]), *lines(section["blocks"])]
+    for workshop in case_2016["workshops"]:
+        wanted = [squeezed(workshop["title"]), *(text for _, text in sheet_lines(workshop))]
         text = chapter(reader, pages, f"{workshop['number']}. ")
         assert_in_order(iter(wanted), text)
         assert all(squeezed(name) in text for name in workshop["rapporteurs"])
+
+
+def test_lines_are_nested_as_they_were_written(case_2016: dict[str, Any], reader: pypdf.PdfReader) -> None:
+    marks = starts(reader)
+    depths = set()
+    for workshop in case_2016["workshops"]:
+        start = next(page for mark, page in marks.items() if mark.startswith(f"{workshop['number']}. "))
+        end = min(page for page in marks.values() if page > start)
+        letters = [one for page in reader.pages[start:end] for one in placed(page)]
+        text = "".join(letter for letter, _ in letters)
+        indents: dict[int, set[int]] = {}
+        place = 0
+        for depth, line in sheet_lines(workshop):
+            place = text.index(line, place)
+            # The first bullets hang in the margin: their words stand under those of a paragraph.
+            indents.setdefault(max(depth, 1), set()).add(round(letters[place][1]))
+            place += len(line)
+        lefts = [indents[depth] for depth in sorted(indents)]
+        assert all(max(outer) < min(inner) for outer, inner in itertools.pairwise(lefts)), indents
+        depths |= set(indents)
+    assert depths == {1, 2, 3}
+
+
+def placed(page: pypdf.PageObject) -> list[tuple[str, float]]:
+    """Each letter with how far from the left its piece of text begins, in points."""
+    found: list[tuple[str, float]] = []
+
+    def visit(text: str, matrix: list[float], place: list[float], *_: Any) -> None:
+        found.extend((letter, place[4] * matrix[0] + matrix[4]) for letter in squeezed(text))
+
+    page.extract_text(visitor_text=visit)
+    return found
 
 
 def test_engagements_follow_their_person(case_2016: dict[str, Any], reader: pypdf.PdfReader, pages: list[str]) -> None:
