@@ -19,6 +19,7 @@ from facilitation.store.archive import BadArchive, export_archive, import_archiv
 from facilitation.store.engine import open_engine, reading
 from facilitation.store.identity import event_by_slug
 from facilitation.store.locking import AlreadyServed
+from facilitation.store.pictures import whole_pictures
 from facilitation.store.reading import listed_people
 from facilitation.store.sheets import Documents
 from facilitation.store.shelf import Shelf
@@ -70,7 +71,8 @@ def _content(settings: Settings, slug: str, kind: str) -> bytes | dict[str, Any]
                 return None
             if kind == "archive":
                 return export_archive(connection, event["id"])
-            made = book(load(connection, event["id"], Documents(), Shelf()), listed_people(connection, event["id"]), now())
+            about = listed_people(connection, event["id"]), whole_pictures(connection, event["id"])
+            made = book(load(connection, event["id"], Documents(), Shelf()), *about, now())
     finally:
         engine.dispose()
     return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode() if kind == "book-json" else made

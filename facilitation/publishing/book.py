@@ -31,6 +31,16 @@ class Edition(Part):
     change: int | None = None
 
 
+class Logo(Part):
+    """`png` is the picture in base64; sizes in pixels."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,64}$")]
+    label: Line = ""
+    width: int = 0
+    height: int = 0
+    png: str = ""
+
+
 class Forum(Part):
     title: Line
     meeting: Line = ""
@@ -43,6 +53,7 @@ class Forum(Part):
     timezone: str = "Europe/Paris"
     theme: Blocks = []
     objectives: Blocks = []
+    logos: list[Logo] = []
 
 
 class Figures(Part):

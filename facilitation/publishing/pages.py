@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from facilitation.publishing import dots, excerpts, fit
+from facilitation.publishing import dots, excerpts, fit, logos
 from facilitation.publishing.book import Book, Slot, Topic, Workshop, plenaries
 from facilitation.publishing.sheet_html import blocks_html
 from facilitation.publishing.words import Words
@@ -63,24 +63,26 @@ def _chapters(book: Book, _: Callable[[str], str]) -> Iterator[Chapter]:
 
 
 def print_page(book: Book) -> str:
-    """The HTML that becomes the PDF; its style sheet is given to the printer apart."""
-    return _page(book, medium="print", head=Markup())
+    """The HTML that becomes the PDF; its style sheet and its logos, as logo:<id>, are given to the printer apart."""
+    return _page(book, medium="print", head=Markup(), addresses={name: f"logo:{name}" for name in logos.printable(book)})
 
 
-def web_page(book: Book, stylesheet: str, pdf: str = "") -> str:
-    """The compte-rendu as a web page. `stylesheet` and `pdf` are addresses."""
+def web_page(book: Book, stylesheet: str, base: str = "") -> str:
+    """The compte-rendu as a web page. `stylesheet` is an address, `base` that of the forum, where the PDF and the logos are."""
     head = Markup('<link rel="stylesheet" href="{}">').format(stylesheet)
-    return _page(book, medium="web", head=head, pdf=pdf)
+    addresses = {logo.id: f"{base}/logo/{logo.id}" for logo in book.forum.logos}
+    return _page(book, medium="web", head=head, addresses=addresses, pdf=f"{base}/compte-rendu.pdf" if base else "")
 
 
 def single_file(book: Book) -> str:
     """The web page with its style and faces inside, to be sent or kept as one file."""
     # The style is our own file: nothing in it was typed by anyone.
     head = Markup("<style>{}</style>").format(Markup(_inlined(SOURCES / "book.css")))  # noqa: S704
-    return _page(book, medium="web", head=head)
+    addresses = {name: logos.inside(data) for name, data in logos.printable(book).items()}
+    return _page(book, medium="web", head=head, addresses=addresses)
 
 
-def _page(book: Book, *, medium: str, head: Markup, pdf: str = "") -> str:
+def _page(book: Book, *, medium: str, head: Markup, addresses: dict[str, str], pdf: str = "") -> str:
     words = Words(book.language)
     return environment().get_template("book.html").render(
         book=book,
@@ -89,6 +91,7 @@ def _page(book: Book, *, medium: str, head: Markup, pdf: str = "") -> str:
         medium=medium,
         head=head,
         pdf=pdf,
+        logos=[(logo, logos.shape(logo), addresses[logo.id]) for logo in book.forum.logos if logo.id in addresses],
         words=words,
         _=words._,
         ngettext=words.ngettext,

@@ -4,7 +4,7 @@ import contextlib
 import io
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -22,32 +22,42 @@ _PAGE = re.compile(r"Step 5 - Creating layout - Page (\d+)")
 
 
 class OurFiles(URLFetcher):  # type: ignore[misc]
-    """Serves the style sheets and faces of this package and the drawings written inside them; refuses all else."""
+    """Serves the style sheets and faces of this package, the drawings written inside them and one book's own pictures;
+    refuses all else."""
+
+    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
+        super().__init__(allowed_protocols=("file", "data"), allow_redirects=False)
+        self._pictures = pictures or {}
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         if url.startswith("data:image/svg+xml,"):
             return super().fetch(url, headers)
+        if url in self._pictures:
+            return URLFetcherResponse(url, self._pictures[url], {"Content-Type": "image/png"})
         path = Path(unquote(urlsplit(url).path)).resolve()
         if not url.startswith("file:///") or not any(path.is_relative_to(folder) for folder in _OURS):
             raise ValueError(f"Not one of our files: {url[:80]}")
         return URLFetcherResponse(url, path.read_bytes())
 
 
-def pdf(html: str, stylesheet: str = "book-print.css", on_page: Callable[[int], None] = lambda _: None) -> bytes:
-    """`html` printed with one of our style sheets; `on_page` hears the number of each page as it is laid out."""
-    sheet, faces, fetcher = _style(stylesheet)
+def pdf(
+    html: str, stylesheet: str = "book-print.css", pictures: Mapping[str, bytes] | None = None,
+    on_page: Callable[[int], None] = lambda _: None,
+) -> bytes:  # fmt: skip
+    """`html` printed with one of our style sheets, `pictures` (PNG) by the address it gives them; `on_page` hears the number
+    of each page as it is laid out."""
+    sheet, faces = _style(stylesheet)
     with _pages_told(on_page):
-        document = HTML(string=html, base_url="about:blank", url_fetcher=fetcher)
+        document = HTML(string=html, base_url="about:blank", url_fetcher=OurFiles(pictures))
         made = document.write_pdf(stylesheets=[sheet], font_config=faces, pdf_variant="pdf/ua-1")
     return _mended(made)
 
 
 @lru_cache(maxsize=4)
-def _style(stylesheet: str) -> tuple[CSS, FontConfiguration, OurFiles]:
+def _style(stylesheet: str) -> tuple[CSS, FontConfiguration]:
     """One of our style sheets with its faces, read once per process."""
     faces = FontConfiguration()
-    fetcher = OurFiles(allowed_protocols=("file", "data"), allow_redirects=False)
-    return CSS(filename=SOURCES / stylesheet, url_fetcher=fetcher, font_config=faces), faces, fetcher
+    return CSS(filename=SOURCES / stylesheet, url_fetcher=OurFiles(), font_config=faces), faces
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from facilitation.publishing import book as books
-from facilitation.publishing import pages, pdf, poster
+from facilitation.publishing import logos, pages, pdf, poster
 
 Progress = Callable[..., None]
 
@@ -65,7 +65,8 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
             book = books.read(job["book"])
             html = pages.print_page(book)
             say("composed", chapters=len(pages.chapters(book)))
-            return pdf.pdf(html, on_page=lambda number: say("page", done=number))
+            pictures = {f"logo:{name}": data for name, data in logos.printable(book).items()}
+            return pdf.pdf(html, pictures=pictures, on_page=lambda number: say("page", done=number))
         case "html":
             return pages.single_file(books.read(job["book"])).encode()
         case "poster":

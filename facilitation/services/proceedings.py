@@ -1,5 +1,6 @@
 """The compte-rendu as data: only what everybody may read, names only as their owners chose."""
 
+from base64 import b64encode
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +17,8 @@ FORMAT, VERSION = "facilitation-book", 1
 Part = dict[str, Any]
 
 
-def book(forum: Forum, listed: list[Row], made_at: datetime) -> Part:
-    """The book's data, version 1: see docs/api.md. `listed` are those who chose to be named."""
+def book(forum: Forum, listed: list[Row], logos: list[Row], made_at: datetime) -> Part:
+    """The book's data, version 1: see docs/api.md. `listed` are those who chose to be named, `logos` whole pictures."""
     event = forum.event
     zone = ZoneInfo(event["timezone"])
     engagements = _engagements(forum)
@@ -29,7 +30,7 @@ def book(forum: Forum, listed: list[Row], made_at: datetime) -> Part:
             "number": 0, "state": "draft", "made_at": made_at.astimezone(zone).isoformat(timespec="seconds"),
             "change": event["number"],
         },
-        "forum": _forum(event),
+        "forum": _forum(event, logos),
         "figures": {
             "participants": forum.joined, "topics": len(_topics(forum)), "workshops": len(_held(forum)),
             "engagements": sum(len(one["items"]) for one in engagements), "people_engaged": len(engagements),
@@ -45,13 +46,16 @@ def book(forum: Forum, listed: list[Row], made_at: datetime) -> Part:
     }  # fmt: skip
 
 
-def _forum(event: Row) -> Part:
+def _forum(event: Row, logos: list[Row]) -> Part:
     told = ("title", "meeting", "date", "place", "host", "organisers", "partners", "facilitators", "timezone")
     return {
         **{name: event[name] for name in told},
         "theme": blocks(event["theme"]),
         "objectives": blocks(event["objectives"]),
-        "logos": [],
+        "logos": [
+            {**{name: row[name] for name in ("id", "label", "width", "height")}, "png": b64encode(row["data"]).decode("ascii")}
+            for row in logos
+        ],
     }
 
 

@@ -1,8 +1,9 @@
 """Pictures: kept whole beside the log, which only says that they came and went."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Column, Connection, delete, insert, select
 
 from facilitation.store import tables
 from facilitation.store.changes import Ledger
@@ -12,12 +13,20 @@ from facilitation.store.secrets import new_id
 LOGO = "logo"
 
 
-def pictures(connection: Connection, event_id: str, purpose: str = LOGO) -> list[Row]:
-    """A forum's pictures in the order they came, without their bytes."""
+def pictures(connection: Connection, event_id: str) -> list[Row]:
+    """A forum's logos in the order they came, without their bytes."""
+    return _found(connection, event_id, [column for column in tables.picture.c if column is not tables.picture.c.data])
+
+
+def whole_pictures(connection: Connection, event_id: str) -> list[Row]:
+    """The same, bytes included."""
+    return _found(connection, event_id, list(tables.picture.c))
+
+
+def _found(connection: Connection, event_id: str, columns: list[Column[Any]]) -> list[Row]:
     table = tables.picture
-    columns = [column for column in table.c if column is not table.c.data]
-    query = select(*columns).where(table.c.event_id == event_id, table.c.purpose == purpose).order_by(table.c.created_at)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    query = select(*columns).where(table.c.event_id == event_id, table.c.purpose == LOGO)
+    return [dict(row) for row in connection.execute(query.order_by(table.c.created_at, table.c.id)).mappings()]
 
 
 def add_picture(ledger: Ledger, label: str, data: bytes, width: int, height: int, at: datetime) -> None:

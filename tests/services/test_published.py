@@ -39,7 +39,7 @@ def screens(day: Day) -> dict[str, str]:
 
 def book_of(day: Day) -> dict[str, Any]:
     with day.house.reading() as connection:
-        return book(day.forum, listed_people(connection, day.event_id), day.house.clock())
+        return book(day.forum, listed_people(connection, day.event_id), [], day.house.clock())
 
 
 @dataclass

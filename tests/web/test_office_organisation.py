@@ -1,5 +1,6 @@
 """The organiser's page, by plain forms: programme, rooms, links, logos, a model for the next forum."""
 
+import base64
 import io
 import re
 from collections.abc import Iterator
@@ -135,6 +136,16 @@ def test_a_logo_is_redrawn_small_and_forgets_where_it_came_from(desk: Desk) -> N
     assert b"Brun" not in kept.data
     desk.send("c/remove_logo", picture=found[1].rpartition("/")[2])
     assert desk.client.get(found[1]).status_code == 404
+
+
+def test_the_compte_rendu_carries_the_logos(desk: Desk) -> None:
+    desk.send("organisation/logos", picture=(picture(), "logo.jpg"), label="Mairie")
+    book = desk.client.get(f"/f/{desk.slug}/book.json").get_json()
+    (kept,) = book["forum"]["logos"]
+    address = f"/f/{desk.slug}/logo/{kept['id']}"
+    assert (kept["label"], kept["width"], kept["height"]) == ("Mairie", 600, 150)
+    assert base64.b64decode(kept["png"]) == desk.client.get(address).data
+    assert f'src="{address}" alt="Logo\u202f: Mairie"' in desk.client.get(f"/f/{desk.slug}/compte-rendu").text
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg onload='x'/>", b"\x89PNG\r\n\x1a\nrien"])

@@ -12,6 +12,7 @@ from facilitation.publishing import book as books
 from facilitation.publishing.pages import web_page
 from facilitation.services.proceedings import book
 from facilitation.store.archive import export_archive
+from facilitation.store.pictures import whole_pictures
 from facilitation.store.reading import listed_people
 from facilitation.web.desk import desk
 from facilitation.web.render import asset, page
@@ -25,8 +26,8 @@ def book_of(event_id: str) -> dict[str, Any]:
     """The book's data as of now."""
     forum = house().forum(event_id)
     with house().reading() as connection:
-        listed = listed_people(connection, event_id)
-    return book(forum, listed, house().clock())
+        listed, logos = listed_people(connection, event_id), whole_pictures(connection, event_id)
+    return book(forum, listed, logos, house().clock())
 
 
 def _reader(slug: str) -> str:
@@ -51,7 +52,7 @@ def read(slug: str) -> str:
     """The whole book as a web page."""
     event_id = _reader(slug)
     desk().worker.warm()
-    return web_page(books.read(book_of(event_id)), asset("book.css"), f"/f/{slug}/compte-rendu.pdf")
+    return web_page(books.read(book_of(event_id)), asset("book.css"), f"/f/{slug}")
 
 
 @proceedings.get("/f/<slug>/compte-rendu.pdf")

@@ -1,0 +1,50 @@
+"""Logos as the book prints them: drawn once more, whatever their file was, so that a picture is all they can be."""
+
+import base64
+import binascii
+import io
+import warnings
+
+from PIL import Image
+
+from facilitation.publishing.book import Book, Logo
+
+# A logo is kept at most 600 wide or high; what claims more was not drawn here.
+_SIDE_MOST = 1200
+_ACROSS = 3
+_UPRIGHT = 1.3
+
+
+def drawn(logo: Logo) -> bytes:
+    """The logo as an opaque PNG on white; empty where it is no picture that may be printed."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(base64.b64decode(logo.png, validate=True)), formats=("PNG",)) as image:
+                if max(image.size) > _SIDE_MOST:
+                    return b""
+                seen = image.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Warning, binascii.Error, Image.DecompressionBombError):
+        return b""
+    ground = Image.new("RGB", seen.size, "white")
+    ground.paste(seen, mask=seen)
+    kept = io.BytesIO()
+    ground.save(kept, "PNG", optimize=True)
+    return kept.getvalue()
+
+
+def printable(book: Book) -> dict[str, bytes]:
+    """The logos that can be printed, by id, in their order."""
+    found = ((logo.id, drawn(logo)) for logo in book.forum.logos)
+    return {name: data for name, data in found if data}
+
+
+def shape(logo: Logo) -> str:
+    """A class name by which logos of different shapes look equally large."""
+    ratio = logo.width / max(logo.height, 1)
+    return "across" if ratio > _ACROSS else "upright" if ratio < _UPRIGHT else "lying"
+
+
+def inside(data: bytes) -> str:
+    """An address that holds the picture itself."""
+    return f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
