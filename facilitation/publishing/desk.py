@@ -1,37 +1,79 @@
-"""The desk where comptes-rendus are made: one at a time, outside this process, each kept until the forum changes."""
+"""The desk where comptes-rendus are made, outside this process: printed ahead while the day runs, handed out at once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import gevent
 
 from facilitation.publishing.jobs import RenderError, Worker
 
+# Seconds: from one printing ahead to the next, from a first change to its printing, and how long a reader counts as one.
+PACE, SETTLE, INTEREST = 20.0, 4.0, 900.0
+# How many seconds an edition may be behind the last change and still be handed out as it is.
+BEHIND_MOST = 30.0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A forum's book as of one version; `told` is what of it may be taken back: names, topics, engagements."""
+
+    version: int
+    at: datetime
+    book: Mapping[str, Any]
+    told: frozenset[str]
+
 
 @dataclass
 class Press:
-    """One forum's compte-rendu: the version printed last, and what is being printed now."""
+    """One forum's compte-rendu: the edition printed last, what is being printed now, and what is to come."""
 
-    printed: int = -1
+    printed: Snapshot | None = None
+    made: dict[str, int] = field(default_factory=dict)
     printing: int | None = None
     done: int = 0
     error: RenderError | None = None
     failed: int = -1
+    began: float = float("-inf")
+    behind_since: float | None = None
+    looked_at: float | None = None
+    keeper: gevent.Greenlet | None = None
+
+    def has(self, version: int) -> bool:
+        """Whether what is printed is at least this new."""
+        return self.printed is not None and self.printed.version >= version
+
+    def barely_behind(self) -> bool:
+        """Whether what is printed lacks only what came in the last seconds."""
+        fresh = self.behind_since is not None and monotonic() - self.behind_since <= BEHIND_MOST
+        return self.printed is not None and fresh
 
 
 @dataclass
 class Desk:
-    """Renders books into `folder`/<forum>/compte-rendu.pdf."""
+    """Prints into `folder`/<forum>/compte-rendu.pdf. `snapshot` reads a forum's book as it is now; `likely` says whether
+    somebody will soon want the book of a forum, though nobody asked yet."""
 
     folder: Path
-    presses: dict[str, Press] = field(default_factory=dict)
+    snapshot: Callable[[str], Snapshot]
+    likely: Callable[[str], bool] = lambda _: False
     worker: Worker = field(default_factory=Worker)
+    pace: float = PACE
+    settle: float = SETTLE
+    # What is quick never waits behind a PDF of many pages.
+    quick: Worker = field(default_factory=Worker)
+    presses: dict[str, Press] = field(default_factory=dict)
 
     def close(self) -> None:
         """Stop printing."""
+        for press in self.presses.values():
+            if press.keeper is not None:
+                press.keeper.kill(block=False)
         self.worker.close()
+        self.quick.close()
 
     def path(self, event_id: str) -> Path:
         """Where a forum's PDF is written."""
@@ -41,24 +83,75 @@ class Desk:
         """How far a forum's compte-rendu is."""
         return self.presses.setdefault(event_id, Press())
 
-    def ask(self, event_id: str, version: int, book: Callable[[], Mapping[str, Any]]) -> Press:
-        """Have the book printed as of `version` unless it is, or is being; `book` is called only to print."""
+    def hear(self, event_id: str) -> None:
+        """The forum has changed: print it again before long, if that is worth it."""
         press = self.state(event_id)
-        if press.printed != version and press.printing is None and press.failed != version:
-            press.printing, press.done, press.error = version, 0, None
-            gevent.spawn(self._print, event_id, press, version, book())
+        if press.behind_since is None:
+            press.behind_since = monotonic()
+        self._keep_soon(event_id, press)
+
+    def look(self, event_id: str) -> None:
+        """Somebody is near the book: they may want it next."""
+        press = self.state(event_id)
+        press.looked_at = monotonic()
+        self.worker.warm()
+        if press.printed is None or press.behind_since is not None:
+            self._keep_soon(event_id, press)
+
+    def ask(self, event_id: str, version: int) -> Press:
+        """Have the book printed as of `version` or later unless it is, or is being."""
+        press = self.state(event_id)
+        press.looked_at = monotonic()
+        if not press.has(version) and press.printing is None and press.failed < version:
+            self._start(event_id, press)
         return press
 
-    def _print(self, event_id: str, press: Press, version: int, book: Mapping[str, Any]) -> None:
+    def _keep_soon(self, event_id: str, press: Press) -> None:
+        if press.keeper is None:
+            wait = max(press.began + self.pace - monotonic(), self.settle)
+            press.keeper = gevent.spawn_later(wait, self._keep, event_id, press)
+
+    def _keep(self, event_id: str, press: Press) -> None:
+        press.keeper = None
+        looked = press.looked_at is not None and monotonic() - press.looked_at < INTEREST
+        if press.printing is None and (looked or self.likely(event_id)):
+            self._start(event_id, press)
+
+    def _start(self, event_id: str, press: Press) -> None:
+        shot = self.snapshot(event_id)
+        press.began, press.behind_since = monotonic(), None
+        if press.has(shot.version) or press.failed >= shot.version:
+            return
+        press.printing, press.done, press.error = shot.version, 0, None
+        gevent.spawn(self._print, event_id, press, shot)
+
+    def _print(self, event_id: str, press: Press, shot: Snapshot) -> None:
         def progress(step: Mapping[str, Any]) -> None:
             press.done = int(step.get("done", press.done))
 
         out = self.path(event_id)
         out.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self.worker.render(book, "pdf", out, progress)
-            press.printed = version
+            self.worker.render(shot.book, "pdf", out, progress)
+            press.printed = replace(shot, book={})
         except RenderError as error:
-            press.error, press.failed = error, version
+            press.error, press.failed = error, shot.version
         finally:
             press.printing = None
+            if press.behind_since is not None:
+                self._keep_soon(event_id, press)
+
+    def make(self, event_id: str, version: int, kind: str, **more: Any) -> Path:
+        """The book as of `version` or later in one of the quick formats, made while the caller waits. Raises RenderError."""
+        press, out = self.state(event_id), self.folder.resolve() / event_id / f"compte-rendu.{kind}"
+        if press.made.get(kind, -1) < version or not out.exists():
+            shot = self.snapshot(event_id)
+            out.parent.mkdir(parents=True, exist_ok=True)
+            self.quick.make({"book": shot.book, "format": kind, "out": str(out), **more})
+            press.made[kind] = shot.version
+        return out
+
+    def presentable(self, event_id: str) -> bool:
+        """Whether the last edition may be handed out though it is a little behind: nothing it tells was taken back since."""
+        press = self.state(event_id)
+        return press.printed is not None and press.barely_behind() and press.printed.told <= self.snapshot(event_id).told

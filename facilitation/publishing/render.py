@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from facilitation.publishing import book as books
-from facilitation.publishing import logos, pages, pdf, poster
+from facilitation.publishing import formats, logos, pages, pdf, poster
 
 Progress = Callable[..., None]
 
@@ -67,10 +67,11 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
             say("composed", chapters=len(pages.chapters(book)))
             pictures = {f"logo:{name}": data for name, data in logos.printable(book).items()}
             return pdf.pdf(html, pictures=pictures, on_page=lambda number: say("page", done=number))
-        case "html":
-            return pages.single_file(books.read(job["book"])).encode()
         case "poster":
             return poster.poster(**job["poster"])
+        case kind if kind in formats.MAKERS:
+            more = {name: job[name] for name in ("stylesheet", "base") if name in job}
+            return formats.make(books.read(job["book"]), kind, **more)
         case other:
             raise books.BookError(f"format: {other}")
 

@@ -1,15 +1,26 @@
 """The desk of this process, for every page that hands out a document."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from flask import Flask, current_app
 
-from facilitation.publishing.desk import Desk
+from facilitation.domain.moments import MomentKind
+from facilitation.publishing.desk import Desk, Snapshot
 from facilitation.services.house import House
+from facilitation.services.proceedings import book
+from facilitation.store.pictures import whole_pictures
+from facilitation.store.reading import listed_people
+
+# From here on, people begin to think of what they take home.
+LATE = frozenset({MomentKind.RESTITUTION, MomentKind.CIRCLE, MomentKind.CLOSING})
 
 
 def install(flask: Flask, house: House) -> None:
-    """Open the desk; it closes with the house."""
-    made = Desk(house.exports)
+    """Open the desk; it hears of every change, and closes with the house."""
+    made = Desk(house.exports, lambda event_id: snapshot(house, event_id), lambda event_id: _late(house, event_id))
     house.closers.append(made.close)
+    house.listeners.append(lambda news: made.hear(news.event_id))
     flask.extensions["desk"] = made
 
 
@@ -18,3 +29,30 @@ def desk() -> Desk:
     found = current_app.extensions["desk"]
     assert isinstance(found, Desk)
     return found
+
+
+def snapshot(house: House, event_id: str) -> Snapshot:
+    """The forum's book as it is now."""
+    forum, at = house.forum(event_id), house.clock()
+    with house.reading() as connection:
+        made = book(forum, listed_people(connection, event_id), whole_pictures(connection, event_id), at)
+    return Snapshot(forum.version, at, made, frozenset(_told(made)))
+
+
+def _told(made: dict[str, Any]) -> Iterator[str]:
+    """Whatever in a book its people, or the team for them, may take back."""
+    for topic in made["topics"]:
+        yield from (topic["title"], *topic["details"], *topic["authors"])
+    for workshop in made["workshops"]:
+        yield from (*workshop["hosts"], *workshop["rapporteurs"])
+    for engaged in made["engagements"]:
+        yield engaged["person"] or ""
+        for item in engaged["items"]:
+            yield from (item["text"], *item["joined"])
+    yield from (person["name"] for person in made["people"])
+
+
+def _late(house: House, event_id: str) -> bool:
+    forum = house.forum(event_id)
+    now = next((row for row in forum.moments if row["id"] == forum.event["moment_id"]), None)
+    return forum.event["state"] == "closed" or (now is not None and MomentKind(now["kind"]) in LATE)

@@ -1,33 +1,21 @@
-"""The compte-rendu: as a web page, as a PDF made outside this process, as data, and the archive for organisers."""
+"""The compte-rendu: as a web page, as a PDF made outside this process, in other formats, and the archive for organisers."""
 
-from typing import Any
-
-from flask import Blueprint, Response, abort, current_app, g, jsonify, make_response, redirect, request, send_file
+from flask import Blueprint, Response, abort, g, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
 from facilitation.domain.text import slug as slugged
-from facilitation.publishing import book as books
-from facilitation.publishing.pages import web_page
-from facilitation.services.proceedings import book
+from facilitation.publishing.desk import Press
+from facilitation.publishing.formats import QUICK
+from facilitation.publishing.jobs import RenderError
 from facilitation.store.archive import export_archive
-from facilitation.store.pictures import whole_pictures
-from facilitation.store.reading import listed_people
-from facilitation.web.desk import desk
+from facilitation.web.desk import desk, snapshot
 from facilitation.web.render import asset, page
 from facilitation.web.visitors import enter, house
 
 proceedings = Blueprint("proceedings", __name__)
 READERS = frozenset({Role.PARTICIPANT, Role.FACILITATOR, Role.ORGANISER, Role.RAPPORTEUR})
-
-
-def book_of(event_id: str) -> dict[str, Any]:
-    """The book's data as of now."""
-    forum = house().forum(event_id)
-    with house().reading() as connection:
-        listed, logos = listed_people(connection, event_id), whole_pictures(connection, event_id)
-    return book(forum, listed, logos, house().clock())
 
 
 def _reader(slug: str) -> str:
@@ -48,35 +36,86 @@ def keep_out_of_search(response: AnyResponse) -> AnyResponse:
 
 
 @proceedings.get("/f/<slug>/compte-rendu")
-def read(slug: str) -> str:
+def read(slug: str) -> AnyResponse:
     """The whole book as a web page."""
     event_id = _reader(slug)
-    desk().worker.warm()
-    return web_page(books.read(book_of(event_id)), asset("book.css"), f"/f/{slug}")
+    desk().look(event_id)
+    try:
+        made = desk().make(
+            event_id, house().forum(event_id).version, "page", stylesheet=asset("book.css"), base=f"/f/{slug}"
+        )
+    except RenderError as error:
+        return make_response(page("pages/printing.html", press=Press(error=error), forum=house().forum(event_id)), 500)
+    return Response(made.read_bytes(), mimetype="text/html")
+
+
+@proceedings.get("/f/<slug>/compte-rendu/formats")
+def take(slug: str) -> str:
+    """Everything one can take home, and how old it is."""
+    event_id = _reader(slug)
+    desk().look(event_id)
+    forum, press = house().forum(event_id), desk().state(event_id)
+    age = int((house().clock() - press.printed.at).total_seconds()) if press.printed else None
+    ready = press.has(forum.version)
+    return page("pages/formats.html", event=forum.event, slug=slug, version=forum.version, age=age, ready=ready)
 
 
 @proceedings.get("/f/<slug>/compte-rendu.pdf")
 def download(slug: str) -> AnyResponse:
-    """The PDF as of now; while it is being made, a page that says how far it is. `?frais=1` answers programs in JSON."""
+    """The PDF at once where one is ready and at most half a minute behind; else a page that says how far it is. `depuis` is the
+    version it must at least hold. `?frais=1` gives programs the PDF as of now, or how far it is in JSON."""
     event_id = _reader(slug)
     version = house().forum(event_id).version
-    press = desk().ask(event_id, version, lambda: book_of(event_id))
-    if press.printed == version:
-        name = f"compte-rendu-{slugged(g.event['title']) or slug}.pdf"
-        response = send_file(desk().path(event_id), mimetype="application/pdf", download_name=name)
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
-    if request.args.get("frais"):
-        state = {"state": "failed" if press.error else "printing", "pages": press.done, "url": request.path}
-        return make_response(jsonify(state), 500 if press.error else 202)
+    fresh, since = request.args.get("frais"), request.args.get("depuis", "")
+    wanted = min(int(since), version) if since.isascii() and since.isdigit() and len(since) < 16 else None
+    if wanted is None and not fresh and desk().presentable(event_id):
+        desk().look(event_id)
+        return _sent(event_id, slug, desk().state(event_id))
+    wanted = version if wanted is None or fresh else wanted
+    press = desk().ask(event_id, wanted)
+    if press.has(wanted):
+        return _sent(event_id, slug, press)
     status = 500 if press.error else 202
-    return make_response(page("pages/printing.html", press=press, forum=house().forum(event_id)), status)
+    if fresh:
+        state = {"state": "failed" if press.error else "printing", "pages": press.done, "url": request.path}
+        return make_response(jsonify(state), status)
+    again = f"{request.path}?depuis={wanted}"
+    return make_response(page("pages/printing.html", press=press, forum=house().forum(event_id), again=again), status)
+
+
+def _sent(event_id: str, slug: str, press: Press) -> Response:
+    assert press.printed is not None
+    response = _file(desk().path(event_id).read_bytes(), "application/pdf", f"inline; filename={_name(slug)}.pdf")
+    response.last_modified = press.printed.at
+    response.headers["Age"] = str(max(0, int((house().clock() - press.printed.at).total_seconds())))
+    return response
+
+
+def _file(content: bytes, kind: str, disposition: str) -> Response:
+    return Response(content, mimetype=kind, headers={"Content-Disposition": disposition, "Cache-Control": "private, no-store"})
+
+
+def _name(slug: str) -> str:
+    return f"compte-rendu-{slugged(g.event['title']) or slug}"
+
+
+@proceedings.get("/f/<slug>/compte-rendu.<ending>")
+def other(slug: str, ending: str) -> AnyResponse:
+    """One of the other formats, as of now."""
+    event_id = _reader(slug)
+    if ending not in QUICK:
+        raise Refusal(Code.NOT_FOUND)
+    try:
+        made = desk().make(event_id, house().forum(event_id).version, ending)
+    except RenderError as error:
+        return make_response(page("pages/printing.html", press=Press(error=error), forum=house().forum(event_id)), 500)
+    return _file(made.read_bytes(), QUICK[ending], f"attachment; filename={_name(slug)}.{ending}")
 
 
 @proceedings.get("/f/<slug>/book.json")
 def data(slug: str) -> Response:
     """The book as data: only what the book shows."""
-    return jsonify(book_of(_reader(slug)))
+    return jsonify(snapshot(house(), _reader(slug)).book)
 
 
 @proceedings.get("/f/<slug>/archive.json")

@@ -1,0 +1,109 @@
+"""Taking the compte-rendu home: at once where it is ready, with progress where it is not."""
+
+import io
+from datetime import timedelta
+
+import gevent
+import pypdf
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from tests.playing import Day
+
+
+@pytest.fixture
+def reader(day: Day) -> Client:
+    """Bob's phone."""
+    client = day.application.flask.test_client()
+    client.set_cookie(f"forum_{day.slug}", next(token for device, token in day.tokens.items() if device == day.bob.device_id))
+    return client
+
+
+def come(reader: Client, path: str) -> TestResponse:
+    """The page once it is there, by the address the page of progress leads to."""
+    with gevent.Timeout(60):
+        while (answer := reader.get(path)).status_code == 202:
+            if "frais" not in path:
+                path = answer.text.partition("url=")[2].partition('"')[0]
+            gevent.sleep(0.02)
+    return answer
+
+
+def spaced(page: str) -> str:
+    """French spaces made plain."""
+    return " ".join(page.split())
+
+
+def words(answer: TestResponse) -> str:
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.data)).pages)
+
+
+def test_a_first_reader_sees_how_far_it_is_and_then_has_it(day: Day, reader: Client) -> None:
+    day.to("topics")
+    day.propose(day.bob, "Un four au village")
+    first = reader.get(f"/f/{day.slug}/compte-rendu.pdf")
+    assert first.status_code == 202
+    assert "Le compte-rendu se prépare" in first.text
+    answer = come(reader, f"/f/{day.slug}/compte-rendu.pdf")
+    assert "Un four au village" in words(answer)
+    assert (answer.mimetype, answer.headers["Age"]) == ("application/pdf", "0")
+
+
+def test_the_next_has_it_at_once_and_is_told_its_age(day: Day, reader: Client) -> None:
+    day.to("topics")
+    here = f"/f/{day.slug}/compte-rendu"
+    come(reader, f"{here}.pdf")
+    day.propose(day.bob, "Un four au village")
+    day.house.clock = lambda: day.application.flask.extensions["desk"].state(day.event_id).printed.at + timedelta(seconds=12)
+    late = reader.get(f"{here}.pdf")
+    assert (late.status_code, late.headers["Age"]) == (200, "12")
+    assert "Un four au village" not in words(late)
+    page = reader.get(f"{here}/formats").text
+    assert "Il a 12 secondes." in spaced(page)
+    assert f"{here}.pdf?depuis={day.forum.version}" in page
+    assert "Un four au village" in words(come(reader, f"{here}.pdf?depuis={day.forum.version}"))
+    assert "Il est à jour." in spaced(reader.get(f"{here}/formats").text)
+
+
+def test_programs_get_it_as_of_now(day: Day, reader: Client) -> None:
+    here = f"/f/{day.slug}/compte-rendu.pdf"
+    come(reader, here)
+    day.to("topics")
+    day.propose(day.bob, "Un four au village")
+    waiting = reader.get(f"{here}?frais=1")
+    assert (waiting.status_code, waiting.get_json()["state"]) == (202, "printing")
+    assert "Un four au village" in words(come(reader, f"{here}?frais=1"))
+
+
+def test_what_was_taken_back_is_not_handed_out_again(day: Day, reader: Client) -> None:
+    here = f"/f/{day.slug}/compte-rendu.pdf"
+    day.to("topics")
+    topic = day.propose(day.bob, "Un four au village")
+    come(reader, here)
+    day.do(day.fatou, "hide_topic", topic=topic)
+    assert reader.get(here).status_code == 202
+    assert "Un four au village" not in words(come(reader, here))
+
+
+def test_somebody_typing_all_the_time_keeps_nobody_waiting(day: Day, reader: Client) -> None:
+    here = f"/f/{day.slug}/compte-rendu.pdf"
+    day.to("topics")
+    first = reader.get(here)
+    day.propose(day.bob, "Un four au village")
+    answer = come(reader, first.text.partition("url=")[2].partition('"')[0])
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", ".pdf", "/formats", ".html", ".docx"])
+def test_strangers_have_to_come_in_first(day: Day, path: str) -> None:
+    assert day.application.flask.test_client().get(f"/f/{day.slug}/compte-rendu{path}").status_code == 403
+
+
+@pytest.mark.parametrize("asked", ["compte-rendu.exe", "compte-rendu.page", "compte-rendu."])
+def test_formats_nobody_knows_are_not_found(day: Day, reader: Client, asked: str) -> None:
+    assert reader.get(f"/f/{day.slug}/{asked}").status_code == 404
+
+
+@pytest.mark.parametrize("since", ["abc", "-1", "9" * 400, "%00", "\u0663"])
+def test_an_odd_version_is_none(day: Day, reader: Client, since: str) -> None:
+    assert come(reader, f"/f/{day.slug}/compte-rendu.pdf?depuis={since}").status_code == 200
