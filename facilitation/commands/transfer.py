@@ -1,7 +1,6 @@
 """`export` and `import`: a forum out of a database as a file, and back."""
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
@@ -24,14 +23,19 @@ from facilitation.store.reading import listed_people
 from facilitation.store.sheets import Documents
 from facilitation.store.shelf import Shelf
 
-FORMATS = ("pdf", "html", "archive", "book-json")
+# What people ask for, and the ending by which the makers know it.
+FORMATS = {
+    "archive": "", "book-json": "json", "csv": "csv.zip", "docx": "docx", "html": "html", "ics": "ics", "md": "md", "odt": "odt",
+    "pdf": "pdf",
+}  # fmt: skip
 
 
 def add(commands: Any) -> None:
     """Enter both commands."""
     out = commands.add_parser("export", help="écrire un forum dans un fichier")
     out.add_argument("forum", help="adresse courte du forum")
-    out.add_argument("--format", choices=FORMATS, required=True, help="pdf et html : le compte-rendu ; archive : tout")
+    about = "archive : tout ; le reste : le compte-rendu ; csv : un ZIP de quatre tableaux"
+    out.add_argument("--format", choices=FORMATS, required=True, help=about)
     out.add_argument("--out", type=Path, required=True, help="fichier à écrire")
     out.add_argument("--database", help="adresse SQLAlchemy de la base (ou FACILITATION_DATABASE)")
     out.set_defaults(run=export)
@@ -54,7 +58,7 @@ def export(asked: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "book"
         try:
-            jobs.render(content, asked.format, made)
+            jobs.render(content, FORMATS[asked.format], made)
         except jobs.RenderError as error:
             print(error.sentence, file=sys.stderr)
             return 1
@@ -75,7 +79,7 @@ def _content(settings: Settings, slug: str, kind: str) -> bytes | dict[str, Any]
             made = book(load(connection, event["id"], Documents(), Shelf()), *about, now())
     finally:
         engine.dispose()
-    return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode() if kind == "book-json" else made
+    return made
 
 
 def restore(asked: argparse.Namespace) -> int:

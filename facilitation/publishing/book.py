@@ -1,5 +1,6 @@
 """The book as data: what a compte-rendu holds, checked and tidied before any page is made."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -7,10 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from facilitation.domain.text import line
+from facilitation.domain.text import CONTROL, line
 from facilitation.publishing.sheet_html import has_words
 
 SYNTHESIS = "synthese"
+# Control and direction-override characters, halves of characters, and what is none.
+_UNFIT = re.compile(CONTROL.pattern + "|[\ud800-\udfff\ufffe\uffff]")
 
 Line = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), AfterValidator(line)]
 Blocks = Annotated[list[dict[str, Any]], AfterValidator(lambda blocks: blocks if has_words(blocks) else [])]
@@ -221,11 +224,23 @@ class Book(Part):
 def read(data: Mapping[str, Any]) -> Book:
     """The book in `data`; raises BookError naming the first field that cannot be read."""
     try:
-        return Book.model_validate(data)
+        return Book.model_validate(_fit(data))
     except ValidationError as refusal:
         first = refusal.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"]) or "book"
         raise BookError(f"{where}: {first['msg']}") from refusal
+
+
+def _fit(value: Any) -> Any:
+    """Without the characters that no document can hold."""
+    match value:
+        case str():
+            return _UNFIT.sub(" ", value)
+        case list():
+            return [_fit(one) for one in value]
+        case dict():
+            return {key: _fit(one) for key, one in value.items()}
+    return value
 
 
 def plenaries(sheets: list[Plenary]) -> Iterator[Plenary]:

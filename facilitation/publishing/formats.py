@@ -1,21 +1,37 @@
 """The formats that are quick to make, by the ending of their file, and what each is to a browser."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from facilitation.publishing import pages
-from facilitation.publishing.book import Book
+from facilitation.publishing import calendar, commonmark, odt, pages, tables, word
+from facilitation.publishing.book import read
+
+Data = Mapping[str, Any]
 
 QUICK = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
     "html": "text/html",
+    "md": "text/markdown",
+    "csv.zip": "application/zip",
+    "ics": "text/calendar",
+    "json": "application/json",
 }
+
+
+def written(data: Data) -> bytes:
+    """book.json itself, for people and programs to read."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
 
 MAKERS: dict[str, Callable[..., bytes]] = {
-    "html": lambda book: pages.single_file(book).encode(),
-    "page": lambda book, stylesheet, base: pages.web_page(book, stylesheet, base).encode(),
+    "docx": lambda data: word.word(read(data)),
+    "odt": lambda data: odt.odt(read(data)),
+    "html": lambda data: pages.single_file(read(data)).encode(),
+    "md": lambda data: commonmark.markdown(read(data)),
+    "csv.zip": lambda data: tables.tables(read(data)),
+    "ics": lambda data: calendar.calendar(read(data)),
+    "json": written,
+    "page": lambda data, stylesheet, base: pages.web_page(read(data), stylesheet, base).encode(),
 }
-
-
-def make(book: Book, kind: str, **more: Any) -> bytes:
-    """The book in one format. Raises KeyError for one that is not known."""
-    return MAKERS[kind](book, **more)

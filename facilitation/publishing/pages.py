@@ -102,7 +102,7 @@ def _page(book: Book, *, medium: str, head: Markup, addresses: dict[str, str], p
         circle=dots.circle,
         votes_in_margin=partial(_margin_votes, words),
         votes_in_table=partial(_table_votes, words, book),
-        agenda=list(_agenda(book)),
+        agenda=list(agenda(book)),
         plenaries=plenaries,
         tight=fit.tight,
         page_references=len(book.workshops) <= _PAGE_REFERENCES_MOST,
@@ -140,13 +140,13 @@ def _table_votes(words: Words, book: Book, topic: Topic) -> Markup:
     return dots.row(votes, fill, alternative, radius=min(0.45, pitch * 0.4), pitch=pitch, per_row=dots.PLAIN_MOST)
 
 
-def _agenda(book: Book) -> Iterator[tuple[Slot, list[tuple[str, Workshop]]]]:
+def agenda(book: Book) -> Iterator[tuple[Slot, list[tuple[str, Workshop]]]]:
     """Each slot with its rooms' workshops, rooms in their own order."""
-    agenda = book.agenda
-    for index, slot in enumerate(agenda.slots):
-        cells = [cell for cell in agenda.cells if cell.slot == index]
-        cells.sort(key=lambda cell: len(agenda.rooms) if cell.room is None else cell.room)
-        placed = [(_room(agenda.rooms, cell.room), book.workshop(cell.workshop)) for cell in cells]
+    plan = book.agenda
+    for index, slot in enumerate(plan.slots):
+        cells = [cell for cell in plan.cells if cell.slot == index]
+        cells.sort(key=lambda cell: len(plan.rooms) if cell.room is None else cell.room)
+        placed = [(_room(plan.rooms, cell.room), book.workshop(cell.workshop)) for cell in cells]
         if rows := [(room, workshop) for room, workshop in placed if workshop is not None]:
             yield slot, rows
 

@@ -71,7 +71,7 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
             return poster.poster(**job["poster"])
         case kind if kind in formats.MAKERS:
             more = {name: job[name] for name in ("stylesheet", "base") if name in job}
-            return formats.make(books.read(job["book"]), kind, **more)
+            return formats.MAKERS[kind](job["book"], **more)
         case other:
             raise books.BookError(f"format: {other}")
 

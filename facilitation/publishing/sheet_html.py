@@ -10,7 +10,7 @@ from facilitation.domain.text import CONTROL
 Block = Mapping[str, Any]
 Words = Callable[[str], Markup]
 
-_LINKS = ("http://", "https://", "mailto:")
+LINKS = ("http://", "https://", "mailto:")
 # A hostile document may nest without end; the words below this depth are kept, in one flat paragraph each.
 _DEPTH_MOST = 12
 
@@ -116,7 +116,7 @@ def _span(span: Any, words: Words) -> Markup:
     if span.get("bold"):
         html = Markup("<strong>{}</strong>").format(html)
     href = str(span.get("href") or "").strip()
-    if href.lower().startswith(_LINKS):
+    if href.lower().startswith(LINKS):
         html = Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(href, html)
     return html
 

@@ -58,7 +58,7 @@ class Words:
         return self._raised(self._title(text), _compounds_whole)
 
     def bare(self, text: str) -> str:
-        """Text for places that hold no markup: running heads, bookmarks, the document's title."""
+        """Text for places that hold no markup: running heads, bookmarks, other formats."""
         return self._running(text)
 
     def label(self, text: str) -> Markup:
@@ -76,6 +76,10 @@ class Words:
         for mark, person in zip(marks, people, strict=True):
             listed = listed.replace(mark, self.name(person))
         return listed
+
+    def list(self, people: Sequence[str]) -> str:
+        """"A, B et C", for places that hold no markup."""
+        return self.bare(format_list([*people], locale=self.locale)) if people else ""
 
     def number(self, number: int) -> str:
         return self.bare(format_decimal(number, locale=self.locale))

@@ -69,9 +69,13 @@ def test_an_archive_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         assert asked.stderr.count("\n") == 1
 
 
-def test_the_book_is_written_as_pdf_html_and_data(tmp_path: Path) -> None:
+def test_the_book_is_written_in_every_format(tmp_path: Path) -> None:
     slug = LINKS.findall(facilitation(tmp_path, "create", "Mobilités en vallée").stdout)[0]
-    for kind, start in (("pdf", b"%PDF"), ("html", b"<!doctype html>"), ("book-json", b"{")):
+    starts = {
+        "pdf": b"%PDF", "html": b"<!doctype html>", "book-json": b"{", "docx": b"PK", "odt": b"PK", "md": "# Mobilités".encode(),
+        "csv": b"PK", "ics": b"BEGIN:VCALENDAR",
+    }  # fmt: skip
+    for kind, start in starts.items():
         out = tmp_path / f"book.{kind}"
         assert facilitation(tmp_path, "export", slug, "--format", kind, "--out", str(out)).returncode == 0
         assert out.read_bytes().startswith(start)

@@ -27,7 +27,7 @@ def everything(forum: Forum) -> dict[str, object]:
             shown[name] = build_screen(forum, name)
         except Refusal as refusal:
             shown[name] = refusal.code
-    return {**shown, "book": book(forum, [], forum.event["created_at"])}
+    return {**shown, "book": book(forum, [], [], forum.event["created_at"])}
 
 
 def from_nothing(house: House, event_id: str) -> Forum:

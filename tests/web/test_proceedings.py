@@ -1,13 +1,15 @@
 """Taking the compte-rendu home: at once where it is ready, with progress where it is not."""
 
 import io
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import gevent
 import pypdf
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from facilitation.publishing.formats import QUICK
 from tests.playing import Day
 
 
@@ -46,7 +48,8 @@ def test_a_first_reader_sees_how_far_it_is_and_then_has_it(day: Day, reader: Cli
     assert "Le compte-rendu se prépare" in first.text
     answer = come(reader, f"/f/{day.slug}/compte-rendu.pdf")
     assert "Un four au village" in words(answer)
-    assert (answer.mimetype, answer.headers["Age"]) == ("application/pdf", "0")
+    assert answer.mimetype == "application/pdf"
+    assert int(answer.headers["Age"]) < 60
 
 
 def test_the_next_has_it_at_once_and_is_told_its_age(day: Day, reader: Client) -> None:
@@ -107,3 +110,23 @@ def test_formats_nobody_knows_are_not_found(day: Day, reader: Client, asked: str
 @pytest.mark.parametrize("since", ["abc", "-1", "9" * 400, "%00", "\u0663"])
 def test_an_odd_version_is_none(day: Day, reader: Client, since: str) -> None:
     assert come(reader, f"/f/{day.slug}/compte-rendu.pdf?depuis={since}").status_code == 200
+
+
+def test_every_format_is_one_link_away(day: Day, reader: Client) -> None:
+    here = f"/f/{day.slug}/compte-rendu"
+    links = [link for link in re.findall(r'href="([^"]+)"', reader.get(f"{here}/formats").text) if link.startswith(f"{here}.")]
+    assert {link.removeprefix(f"{here}.") for link in links} == {*QUICK, "pdf"}
+    for ending, kind in QUICK.items():
+        answer = reader.get(f"{here}.{ending}")
+        assert (answer.status_code, answer.mimetype) == (200, kind)
+        assert answer.headers["Content-Disposition"] == f"attachment; filename=compte-rendu-mobilites-vallee.{ending}"
+
+
+def test_a_format_is_made_once_for_each_version(day: Day, reader: Client) -> None:
+    here = f"/f/{day.slug}/compte-rendu.md"
+    first = reader.get(here).data
+    day.house.clock = lambda: datetime(2031, 1, 1, tzinfo=UTC)
+    assert reader.get(here).data == first
+    day.to("topics")
+    day.propose(day.bob, "Un four au village")
+    assert "Un four au village" in reader.get(here).text

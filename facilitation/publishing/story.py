@@ -1,0 +1,321 @@
+"""The book as one story, told the same way to every format that has headings, lists and tables: what comes, in what order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from facilitation.publishing import excerpts, logos, pages
+from facilitation.publishing.book import Book, Engaged, Fate, Plenary, Promise, Sheet, Topic, Workshop, plenaries
+from facilitation.publishing.words import Words
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Title:
+    """The forum's own; `under` are the lines that go with it."""
+
+    text: str
+    under: list[str]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """`level` is 1 for a chapter, 0 for a strong line that no contents should list."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Short lines "label: value"."""
+
+    rows: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Text:
+    """Blocks as in a sheet; sub-headings in them stand at `level`."""
+
+    blocks: list[Block]
+    level: int = 4
+
+
+@dataclass(frozen=True)
+class Note:
+    """An aside, in small print."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One topic in the table: its number, its title, what stands under it, its dots, what became of it."""
+
+    number: str
+    title: str
+    under: list[str]
+    by: str
+    votes: str
+    fate: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The table of topics, columns named; without dots where there was no vote."""
+
+    columns: list[str]
+    rows: list[Row]
+    caption: str
+    voted: bool
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG; sizes in millimetres."""
+
+    data: bytes
+    alternative: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Some in a row."""
+
+    shown: list[Picture]
+
+
+Piece = Title | Heading | Facts | Text | Note | Grid | Pictures
+
+
+class Teller:
+    """Tells one book."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.words = Words(book.language)
+        self._ = self.words._
+        self.many = self.words.ngettext
+
+    def tell(self) -> Iterator[Piece]:
+        """The whole book."""
+        yield from self._cover()
+        group = ""
+        for chapter in pages.chapters(self.book):
+            if chapter.group != group and chapter.group:
+                yield Heading(1, chapter.group)
+            group = chapter.group
+            if chapter.workshop is None:
+                yield Heading(1, chapter.title)
+            yield from getattr(self, f"_{chapter.kind}")(*([chapter.workshop] if chapter.workshop else []))
+        yield Note(" ".join(self._colophon()))
+
+    # --- Before the first chapter
+
+    def _cover(self) -> Iterator[Piece]:
+        forum, bare = self.book.forum, self.words.bare
+        kind = self._("Compte-rendu provisoire") if self.book.edition.state == "draft" else self._("Compte-rendu")
+        when = " · ".join(part for part in (self.words.month(forum.date), bare(forum.place), bare(forum.host)) if part)
+        yield Title(bare(forum.title), [line for line in (kind, bare(forum.meeting), when) if line])
+        rows = [
+            (self.many("Organisateur", "Organisateurs", len(forum.organisers)), forum.organisers),
+            (self.many("Partenaire", "Partenaires", len(forum.partners)), forum.partners),
+        ]
+        if found := [(label, bare(", ".join(names))) for label, names in rows if names]:
+            yield Facts(found)
+        if shown := list(self._logos()):
+            yield Pictures(shown)
+
+    def _logos(self) -> Iterator[Picture]:
+        printable = logos.printable(self.book)
+        for index, logo in enumerate(self.book.forum.logos, 1):
+            if logo.id in printable:
+                said = self._("Logo : %(name)s", name=logo.label) if logo.label else self._("Logo %(number)s", number=index)
+                scale = min(25 / max(logo.width, 1), 13 / max(logo.height, 1))
+                yield Picture(printable[logo.id], said, logo.width * scale, logo.height * scale)
+
+    def _colophon(self) -> Iterator[str]:
+        edition = self.book.edition
+        if edition.state == "draft":
+            yield self._("Compte-rendu provisoire.") + " " + self._("Des fiches peuvent encore arriver.")
+        elif edition.number:
+            yield self._("Édition n° %(number)d.", number=edition.number)
+        if edition.made_at:
+            yield self._("Tiré le %(moment)s.", moment=self.words.moment(edition.made_at, self.book.forum.timezone))
+        yield self._("N’y sont nommées que les personnes qui l’ont choisi.")
+
+    # --- Chapters, named after their kind
+
+    def _brief(self) -> Iterator[Piece]:
+        figures = self.book.figures
+        told = [
+            (figures.participants, self.many("personne présente", "personnes présentes", figures.participants)),
+            (figures.topics, self.many("sujet proposé", "sujets proposés", figures.topics)),
+            (figures.workshops, self.many("atelier", "ateliers", figures.workshops)),
+            (figures.engagements, self.many("engagement", "engagements", figures.engagements)),
+        ]
+        yield Note(" · ".join(f"{self.words.number(figure)} {label}" for figure, label in told if figure))
+        for workshop in self.book.workshops_written:
+            if found := excerpts.of(workshop):
+                yield Heading(0, self._titled(workshop))
+                if not found.synthesis:
+                    origin = self._("Extrait de la fiche")
+                    yield Note(origin + (self._(" : « %(title)s »", title=found.title) if found.title else ""))
+                yield Text(found.blocks)
+
+    def _opening(self) -> Iterator[Piece]:
+        forum = self.book.forum
+        if forum.facilitators:
+            yield Facts([(self._("Animation"), self.words.bare(", ".join(forum.facilitators)))])
+        if forum.theme:
+            yield Heading(2, self._("Le thème"))
+            yield Text(forum.theme)
+        if forum.objectives:
+            yield Heading(2, self._("Les objectifs"))
+            yield Text(forum.objectives)
+        yield from self._spoken(self.book.opening)
+
+    def _closing(self) -> Iterator[Piece]:
+        yield from self._spoken(self.book.closing)
+
+    def _spoken(self, spoken: list[Plenary]) -> Iterator[Piece]:
+        for plenary in plenaries(spoken):
+            if plenary.title:
+                yield Heading(2, self.words.bare(plenary.title))
+            if plenary.sheet:
+                yield from self._sheet(plenary.sheet)
+
+    def _sheet(self, sheet: Sheet) -> Iterator[Piece]:
+        if sheet.preamble:
+            yield Text(sheet.preamble)
+        for section in sheet.written:
+            if section.title:
+                yield Heading(3, self.words.bare(section.title))
+            yield Text(section.blocks)
+
+    def _topics(self) -> Iterator[Piece]:
+        vote = self.book.vote
+        columns = [self._("N°"), self._("Sujet"), *([self._("Gommettes")] if vote else []), self._("Suite")]
+        rows = [self._row(topic) for topic in self.book.topics]
+        yield Grid(columns, rows, self._("Les sujets proposés et ce qu’ils sont devenus"), voted=vote is not None)
+        if vote:
+            told = self.many("%(n)d personne a posé", "%(n)d personnes ont posé", vote.voters)
+            yield Note(f"{told} {self.many('%(n)d gommette', '%(n)d gommettes', vote.dots)}.")
+
+    def _row(self, topic: Topic) -> Row:
+        bare, vote = self.words.bare, self.book.vote
+        late = vote is not None and topic.number in vote.late
+        return Row(
+            str(topic.number), bare(topic.title), [bare(one) for one in topic.details], self._listed(topic.authors),
+            str(topic.votes) if topic.votes is not None else "–" if late else "", self.fate(topic),
+            topic.outcome.kind is Fate.WORKSHOP,
+        )  # fmt: skip
+
+    def fate(self, topic: Topic) -> str:
+        """What became of a topic, in a few words."""
+        outcome = topic.outcome
+        workshop = self.book.workshop(outcome.workshop) if outcome.workshop is not None else None
+        parts = [self._("Atelier %(number)d", number=workshop.number)] if workshop else []
+        if outcome.with_:
+            numbers = ", ".join(map(str, outcome.with_))
+            parts.append(self.many("avec le n° %(numbers)s", "avec les n° %(numbers)s", len(outcome.with_), numbers=numbers))
+        elif not workshop:
+            parts.append(self._("retiré") if outcome.kind is Fate.WITHDRAWN else self._("au mur"))
+        return ", ".join(parts)
+
+    def _agenda(self) -> Iterator[Piece]:
+        zone = self.book.forum.timezone
+        for index, (slot, rows) in enumerate(pages.agenda(self.book), 1):
+            hours = " – ".join(self.words.hour(at, zone) for at in (slot.start, slot.end) if at)
+            title = self.words.bare(slot.title) or self._("Créneau %(number)d", number=index)
+            yield Heading(2, f"{title}, {hours}" if hours else title)
+            yield Text([_bullets([_plain(f"{self._titled(workshop)}{f' – {room}' if room else ''}") for room, workshop in rows])])
+
+    def _workshop(self, workshop: Workshop) -> Iterator[Piece]:
+        yield Heading(2, self._titled(workshop))
+        if rows := list(self._facts(workshop)):
+            yield Facts(rows)
+        if workshop.sheet:
+            yield from self._sheet(workshop.sheet)
+
+    def _facts(self, workshop: Workshop) -> Iterator[tuple[str, str]]:
+        if workshop.rapporteurs:
+            yield self.many("Rapporteur", "Rapporteurs", len(workshop.rapporteurs)), self._listed(workshop.rapporteurs)
+        if workshop.hosts and workshop.hosts != workshop.rapporteurs:
+            yield self._("Proposé par"), self._listed(workshop.hosts)
+        if workshop.from_topics:
+            numbers = ", ".join(self._("n° %(number)d", number=number) for number in workshop.from_topics)
+            yield self.many("Né du sujet", "Né des sujets", len(workshop.from_topics)), numbers
+        if workshop.votes:
+            rank = self.many("au 1er rang", "au %(n)de rang", workshop.rank) if workshop.rank else ""
+            yield self._("Gommettes"), ", ".join(part for part in (str(workshop.votes), rank) if part)
+        if workshop.slot or workshop.room:
+            place = ", ".join(part for part in (workshop.room, workshop.slot) if part)
+            yield self._("Où et quand"), self.words.bare(place)
+        if workshop.joined:
+            yield self._("Présence"), self.many("%(n)d personne", "%(n)d personnes", workshop.joined)
+
+    def _silent(self) -> Iterator[Piece]:
+        def line(workshop: Workshop) -> str:
+            state = {"cancelled": self._("Annulé."), "not_held": self._("N’a pas eu lieu.")}
+            said = [self._titled(workshop) + ".", state.get(workshop.state, self._("La fiche n’est pas arrivée."))]
+            if workshop.hosts:
+                said.append(f"{self._('Proposé par')} {self._listed(workshop.hosts)}.")
+            if workshop.rapporteurs:
+                said.append(f"{self._('Notes prises par')} {self._listed(workshop.rapporteurs)}.")
+            return " ".join(said)
+
+        yield Text([_bullets([_plain(line(workshop)) for workshop in self.book.workshops_silent])])
+
+    def _engagements(self) -> Iterator[Piece]:
+        def promises(found: Sequence[Promise]) -> Text:
+            return Text([_bullets([_plain(self.promise(promise)) for promise in found])])
+
+        for engaged in self.book.engagements:
+            if engaged.items and engaged.person:
+                yield Heading(0, _from(self.words.bare(engaged.person), engaged))
+                yield promises(engaged.items)
+        if unnamed := [promise for engaged in self.book.engagements if not engaged.person for promise in engaged.items]:
+            yield Heading(0, self._("Publiés sans nom"))
+            yield promises(unnamed)
+
+    def promise(self, promise: Promise) -> str:
+        """An engagement with the workshop it comes from and those who joined it."""
+        workshop = self.book.workshop(promise.workshop) if promise.workshop is not None else None
+        told = [self.words.bare(promise.text)]
+        if workshop:
+            told.append(f"({self._('Atelier %(number)d', number=workshop.number)})")
+        if promise.joined:
+            told.append(f"{self._('Avec')} {self._listed(promise.joined)}.")
+        return " ".join(told)
+
+    def _people(self) -> Iterator[Piece]:
+        lines = [f"{one.name}, {one.organisation}" if one.organisation else one.name for one in self.book.people]
+        yield Text([_bullets([_plain(self.words.bare(line)) for line in lines])])
+
+    def _titled(self, workshop: Workshop) -> str:
+        return f"{workshop.number}. {self.words.bare(workshop.title)}"
+
+    def _listed(self, names: Sequence[str]) -> str:
+        return self.words.list(names)
+
+
+def story(book: Book) -> list[Piece]:
+    """Everything in the book, in order."""
+    return list(Teller(book).tell())
+
+
+def _from(name: str, engaged: Engaged) -> str:
+    return f"{name}, {engaged.organisation}" if engaged.organisation else name
+
+
+def _plain(text: str) -> Block:
+    return {"type": "paragraph", "spans": [{"text": text}]}
+
+
+def _bullets(lines: list[Block]) -> Block:
+    return {"type": "bullets", "items": [[line] for line in lines]}
