@@ -14,6 +14,7 @@ from facilitation.services.forum import Forum
 from facilitation.store.columns import Row
 
 FORMAT, VERSION = "facilitation-book", 1
+TOLD = frozenset({Visibility.SHOWN.value, Visibility.WITHDRAWN.value})
 Part = dict[str, Any]
 
 
@@ -76,19 +77,18 @@ def _counted(forum: Forum) -> bool:
 
 
 def _topics(forum: Forum) -> list[Part]:
-    told = {Visibility.SHOWN.value, Visibility.WITHDRAWN.value}
     return [
         {
             "number": row["number"], "title": row["title"], "details": row["details"], "authors": row["authors"],
             "votes": row["votes"] if _counted(forum) else None, "outcome": _outcome(row),
         }
-        for row in forum.topics if row["state"] in told
+        for row in forum.topics if row["state"] in TOLD
     ]  # fmt: skip
 
 
 def _outcome(topic: Row) -> Part:
     group, workshop = topic["group"], topic["workshop"]
-    together = [one["number"] for one in group["topics"] if one["id"] != topic["id"]] if group else []
+    together = [one["number"] for one in group["topics"] if one["id"] != topic["id"] and one["state"] in TOLD] if group else []
     if topic["state"] == Visibility.WITHDRAWN.value:
         return {"kind": "withdrawn", "workshop": None, "with": []}
     if workshop is not None:
@@ -133,7 +133,8 @@ def _workshop(forum: Forum, row: Row) -> Part:
     ranked = [topic for topic in row["topics"] if topic["votes"] is not None] if _counted(forum) else []
     sheet = row["sheet"]
     return {
-        "number": row["number"], "title": row["title"], "from_topics": [topic["number"] for topic in row["topics"]],
+        "number": row["number"], "title": row["title"],
+        "from_topics": [topic["number"] for topic in row["topics"] if topic["state"] in TOLD],
         "hosts": row["hosts"], "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "room": row["room"]["name"] if row["room"] else "", "slot": row["slot"]["title"] if row["slot"] else "",
         "joined": row["joined"], "votes": _votes_of(forum, row, ranked),

@@ -1,8 +1,9 @@
 """Topics become workshops in rooms and slots; hosts; full rooms that refuse nobody."""
 
 from facilitation.domain.refusals import Code
+from facilitation.services.proceedings import book
 from tests.playing import Day
-from tests.watching import last_change, nothing_changes, refused, rows, undone_exactly
+from tests.watching import last_change, nothing_changes, refused, rows, shown, undone_exactly
 
 
 def cells(day: Day) -> list[tuple[str, str]]:
@@ -157,3 +158,11 @@ def test_the_number_of_a_workshop_taken_back_is_not_given_again(market: Day) -> 
     market.do(market.fatou, "undo", change=last_change(market))
     market.do(market.fatou, "keep_topics", topics=topics(market)[:1])
     assert [row["number"] for row in rows(market, "workshop")] == [3]
+
+
+def test_a_hidden_topic_leaves_no_number_in_agenda_and_book(market: Day) -> None:
+    first, second = (row["id"] for row in market.forum.topics[:2])
+    market.do(market.fatou, "open_workshop", topics=[first, second], title="Les deux")
+    market.do(market.fatou, "hide_topic", topic=first)
+    assert shown(market, "agenda", "workshop", "topics") == [[2]]
+    assert [one["from_topics"] for one in book(market.forum, [], market.house.clock())["workshops"]] == [[2]]

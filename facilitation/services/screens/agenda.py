@@ -23,7 +23,7 @@ def workshop_data(forum: Forum, workshop: Row) -> dict[str, Any]:
         "colour": workshop["colour"],
         "title": workshop["title"],
         "hosts": workshop["hosts"],
-        "topics": [topic["number"] for topic in workshop["topics"]],
+        "topics": [topic["number"] for topic in workshop["topics"] if topic["state"] == "shown"],
         "room": room["name"] if room else "",
         "start": slot["start"] if slot else None,
         "joined": workshop["joined"],
