@@ -45,6 +45,8 @@ class Code(StrEnum):
     MOMENT_IN_USE = "moment_in_use"
     ALREADY_JOINED = "already_joined"
     NOT_YOUR_SHEET = "not_your_sheet"
+    TALK_LEFT = "talk_left"
+    REMARK_NOT_YOURS = "remark_not_yours"
     WRONG_CODE = "wrong_code"
     CODE_EXPIRED = "code_expired"
     CODE_USED = "code_used"

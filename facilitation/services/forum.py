@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from facilitation.domain.groups import GroupState, weight
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.sheets import Sheet
+from facilitation.domain.talks import TalkState
 from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import RoundState, ranks
 from facilitation.store import reading, tables
@@ -43,6 +44,7 @@ class Forum:
     changes: list[Row] = field(default_factory=list)
     contents: dict[str, Sheet] = field(default_factory=dict)
     people: list[Row] = field(default_factory=list)
+    remarks: list[Row] = field(default_factory=list)
 
     @property
     def version(self) -> int:
@@ -162,6 +164,8 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     _groups(forum, source)
     _workshops(forum, source, people)
     _sheets(forum, source, people, documents)
+    _talks(forum, every, people)
+    _readback(forum, every, people)
     return forum
 
 
@@ -251,6 +255,30 @@ def _sheets(forum: Forum, source: Source, people: dict[str, Row], documents: Doc
         forum.contents[sheet["id"]] = documents.read(source.connection, sheet["id"], sheet["number"])
         if sheet["workshop"] is not None:
             sheet["workshop"]["sheet"] = sheet
+
+
+def _talks(forum: Forum, every: Any, people: dict[str, Row]) -> None:
+    """Each workshop's turn in the restitution: its place is its number and its time shared out until somebody says otherwise."""
+    known = {row["workshop_id"]: row for row in every(tables.talk)}
+    for workshop in forum.workshops:
+        fresh = {
+            "place": workshop["number"], "speaker": "", "participant_id": None, "minutes": 0, "state": TalkState.WAITING.value,
+            "started_at": None,
+        }  # fmt: skip
+        workshop["talk"] = talk = known.get(workshop["id"], fresh)
+        talk["shown"] = talk["speaker"] or shown_name(people.get(talk["participant_id"]))
+
+
+def _readback(forum: Forum, every: Any, people: dict[str, Row]) -> None:
+    """Each sheet's remarks, and how many said that it is what was said, without saying who."""
+    forum.remarks = sorted(every(tables.remark), key=lambda row: row["number"])
+    for row in forum.remarks:
+        row["name"] = shown_name(people.get(row["participant_id"]), named=row["named"])
+    said = every(tables.readback)
+    for sheet in forum.sheets:
+        when = [row["at"] for row in said if row["sheet_id"] == sheet["id"]]
+        sheet["confirmed"], sheet["confirmed_at"] = len(when), max(when, default=None)
+        sheet["remarks"] = [row for row in forum.remarks if row["sheet_id"] == sheet["id"]]
 
 
 def _engagements(every: Any, people: dict[str, Row]) -> list[Row]:

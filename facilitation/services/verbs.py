@@ -8,14 +8,17 @@ from facilitation.services import (
     moments,
     participants,
     pictures,
+    remarks,
     sheets,
+    talks,
     topics,
     votes,
     workshops,
 )
 from facilitation.services.screens import agenda, around, cockpit, phone, projector, reading, wall
+from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
-    participants, pictures, links, events, moments, topics, groups, votes, workshops, sheets, engagements,
-    agenda, around, cockpit, phone, projector, reading, wall,
+    participants, pictures, links, events, moments, topics, groups, votes, workshops, talks, sheets, remarks, engagements,
+    agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

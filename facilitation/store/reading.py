@@ -5,7 +5,7 @@ from sqlalchemy import Connection, Table, func, select, union
 from facilitation.store import tables
 from facilitation.store.columns import Row
 
-OWNERS = (tables.author, tables.host, tables.engagement, tables.pledge, tables.grant)
+OWNERS = (tables.author, tables.host, tables.engagement, tables.pledge, tables.grant, tables.talk, tables.remark)
 
 
 def all_rows(connection: Connection, event_id: str, table: Table) -> list[Row]:

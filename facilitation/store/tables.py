@@ -152,6 +152,19 @@ sheet_update = _noun(
     Column("op", String(64), nullable=False), _id("participant_id", "participant"), _at("at"),
     Column("data", LargeBinary, nullable=False), UniqueConstraint("sheet_id", "number"), UniqueConstraint("sheet_id", "op"),
 )  # fmt: skip
+talk = _noun(
+    "talk", _id("workshop_id", "workshop"), _count("place"), _text("speaker"), _id("participant_id", "participant"),
+    _count("minutes"), _text("state"), _at("started_at"), _at("ended_at"), UniqueConstraint("workshop_id"),
+)  # fmt: skip
+remark = _noun(
+    "remark", _count("number"), Column("sheet_id", String(32), ForeignKey("sheet.id"), nullable=False), _text("text"),
+    _id("participant_id", "participant"), _flag("named"), _text("state"), Column("original", JSON), _at("created_at"),
+    UniqueConstraint("event_id", "number"),
+)  # fmt: skip
+readback = _noun(
+    "readback", Column("sheet_id", String(32), ForeignKey("sheet.id"), nullable=False),
+    _id("participant_id", "participant"), _at("at"), UniqueConstraint("sheet_id", "participant_id"),
+)  # fmt: skip
 
 engagement = _noun(
     "engagement", _count("number"), _text("text"), _id("participant_id", "participant"), _text("person"),
@@ -182,4 +195,4 @@ edition = _noun(
 )  # fmt: skip
 
 NOUNS: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not event)
-UNRECORDED = frozenset({"ballot", "ballot_holder", "vote", "operation", "sheet_update", "code"})
+UNRECORDED = frozenset({"ballot", "ballot_holder", "vote", "operation", "sheet_update", "code", "readback"})

@@ -44,6 +44,8 @@ SENTENCES = {
     Code.MOMENT_IN_USE: _("La journée est à ce moment, ou des ateliers s’y tiennent. Déplacez-les d’abord."),
     Code.ALREADY_JOINED: _("C’est déjà votre engagement."),
     Code.NOT_YOUR_SHEET: _("Vous pouvez lire cette fiche. Pour y écrire, touchez « Je prends les notes » sur votre téléphone."),
+    Code.TALK_LEFT: _("%(who)s a déjà passé la parole. Regardez qui présente avant de recommencer."),
+    Code.REMARK_NOT_YOURS: _("Cette remarque appartient à une autre personne : elle seule peut la changer."),
     Code.WRONG_CODE: _("Ce code n’est pas le bon. Relisez-le sur le téléphone ; les lettres et les chiffres suffisent."),
     Code.CODE_EXPIRED: _("Ce code a expiré. Touchez de nouveau « Je prends les notes » sur le téléphone."),
     Code.CODE_USED: _("Ce code a déjà ouvert un ordinateur. Sur le téléphone, demandez un autre code : chacun n’en ouvre qu’un."),

@@ -118,6 +118,13 @@ def afternoon(forum: Forum, bea: str, sam: str) -> Iterator[str]:
     forum.lead("call_plenary", on=True)
     forum.lead("extend_moment", leaving=forum.moment("workshops"), minutes=10)
     yield "workshops"
+    forum.go("restitution")
+    sheet = forum.rows("sheet")[0]["id"]
+    forum.do(bea, "confirm_sheet", sheet=sheet)
+    forum.do(bea, "write_remark", sheet=sheet, text="Nous avions dit <b>huit</b> heures")
+    forum.lead("set_talk", workshop=workshop, speaker="Sam Okoro", minutes=6)
+    forum.lead("present_workshop", to=workshop)
+    yield "restitution"
     forum.go("circle")
     mine = forum.do(bea, "engage", text="Relancer la mairie", workshop=workshop)["id"]
     forum.do(sam, "join_engagement", engagement=mine)

@@ -77,9 +77,9 @@ def test_a_visitor_has_no_profile(day: Day) -> None:
 
 def everything_shown(day: Day) -> str:
     """The data of every screen the room may open."""
-    sheets = [f"sheet:{row['id']}" for row in day.forum.sheets]
+    sheets = [f"{name}:{row['id']}" for row in day.forum.sheets for name in ("sheet", "remarks")]
     topics = [f"topic:{row['number']}" for row in day.forum.topics]
-    names = [name for name in SCREENS if name not in {"sheet", "topic", "cockpit"}] + sheets + topics
+    names = [name for name in SCREENS if name not in {"sheet", "topic", "cockpit", "remarks"}] + sheets + topics
     return "\n".join(str(build_screen(day.forum, name)) for name in names)
 
 
@@ -90,7 +90,9 @@ def test_a_hidden_name_is_nowhere(market: Day, kind: str) -> None:
     day.do(day.fatou, "keep_topics", topics=[row["id"] for row in day.forum.topics])
     day.do(day.fatou, "fill_grid")
     workshop = day.forum.workshops[0]["id"]
-    day.do(day.bob, "take_notes", workshop=workshop)
+    sheet = day.do(day.bob, "take_notes", workshop=workshop)["sheet"]
+    day.do(day.bob, "write_remark", sheet=sheet, text="Le car part à 8 h")
+    day.do(day.fatou, "set_talk", workshop=workshop, speaker="Barnabé Tison")
     day.do(day.bob, "engage", text="Relancer la mairie")
     pledged = day.do(day.chloe, "engage", text="Compter les vélos")["id"]
     day.do(day.bob, "join_engagement", engagement=pledged)

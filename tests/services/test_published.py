@@ -26,13 +26,14 @@ UNSAID = {
     "a hidden engagement": "Insulter le préfet", "a held engagement": "Pas encore relu", "one taken back": "Finalement non",
     "who joined in without a name": "Hortense Muette", "who was spoken for": "Mme Blanc Incognito",
     "and her organisation": "Chorale Incognito", "who said nothing": "Passant Silencieux", "a label": "Lien de Gaston",
+    "a remark": "Nous avons dit le contraire", "a hidden remark": "Remarque à cacher",
     "the Wi-Fi": "motdepasse-wifi",
 }  # fmt: skip
 
 
 def screens(day: Day) -> dict[str, str]:
     """What every screen of phones and projector sends, as data."""
-    names = [name for name in SCREENS if name not in {"sheet", "topic", "cockpit"}]
+    names = [name for name in SCREENS if name not in {"sheet", "topic", "cockpit", "remarks"}]
     names += [f"sheet:{row['id']}" for row in day.forum.sheets] + [f"topic:{row['number']}" for row in day.forum.topics]
     return {name: json.dumps([item.data for item in build_screen(day.forum, name)], ensure_ascii=False) for name in names}
 
@@ -103,6 +104,9 @@ def afternoon(day: Day, topics: list[str], zoe: Actor, quiet: Actor, masked: Act
     do(fatou, "fill_grid")
     workshops = [row["id"] for row in day.forum.workshops]
     codes = [str(do(who, "take_notes", workshop=one)["code"]) for who, one in zip((zoe, masked), workshops[:2], strict=True)]
+    sheet = day.forum.sheets[0]["id"]
+    do(quiet, "write_remark", sheet=sheet, text=UNSAID["a remark"])
+    do(fatou, "hide_remark", remark=do(quiet, "write_remark", sheet=sheet, text=UNSAID["a hidden remark"])["id"])
     mine = do(zoe, "engage", text="Relancer la mairie")["id"]
     do(quiet, "engage", text="Sans me nommer", named=False)
     do(masked, "engage", text="Masqué mais engagé")

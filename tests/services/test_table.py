@@ -32,7 +32,7 @@ from tests.watching import archive, last_change, nothing_changes, refused, rows
 Payload = dict[str, Any]
 IDS = {
     "topic", "topics", "workshop", "room", "slot", "moment", "to", "leaving", "group", "author", "participant", "sheet",
-    "engagement", "link", "picture",
+    "engagement", "link", "picture", "remark",
 }  # fmt: skip
 NAMES = sorted(COMMANDS)
 
@@ -65,18 +65,20 @@ def play(application: Application) -> Played:
     room = do(fatou, "add_room", name="Préau")["id"]
     workshop = day.forum.workshops[0]["id"]
     notes = do(bob, "take_notes", workshop=workshop)
+    remark = do(bob, "write_remark", sheet=notes["sheet"], text="Le car passe à 8 h")["id"]
     mine, theirs = (do(who, "engage", text="Relancer la mairie")["id"] for who in (bob, chloe))
     link = do(day.alice, "invite", role="facilitator", label="Gaston")
     drawn = Drawn(b"image", 1, 1)
     day.house.writer.submit(lambda connection: add_logo(connection, day.event_id, day.alice, "Mairie", drawn, day.house.clock()))
     do(fatou, "announce", text="Bonjour")
+    do(fatou, "open_workshop", title="Second atelier")
     moments = {row["kind"]: row["id"] for row in day.forum.moments}
     author = next(row["id"] for row in rows(day, "author") if row["topic_id"] == spoken)
     ids = {
         "topic": free, "workshop": workshop, "room": room, "slot": moments["workshops"], "moment": moments["meal"],
         "to": moments["market"], "leaving": moments["vote"], "group": group, "author": author,
         "participant": str(bob.participant_id), "sheet": notes["sheet"], "engagement": mine, "link": link["id"],
-        "picture": rows(day, "picture")[0]["id"],
+        "picture": rows(day, "picture")[0]["id"], "remark": remark,
     }  # fmt: skip
     others = {
         "join_engagement": {"engagement": theirs}, "propose_group": {"topics": [free, second]},
@@ -84,6 +86,7 @@ def play(application: Application) -> Played:
         "undo": {"change": last_change(day)}, "save_moment": {"id": None},
         "arrange_moments": {"moments": [{"id": moments["vote"], "kind": "vote", "start": 600, "minutes": 20}]},
         "take_notes": {"moment": None}, "hand_pen": {"moment": None}, "open_workshop": {"title": "Carte"},
+        "present_workshop": {"leaving": None, "to": workshop}, "set_talk": {"minutes": 5}, "move_talk": {"way": "down"},
     }  # fmt: skip
     return Played(day, ids, others, archive(day))
 
@@ -188,6 +191,9 @@ def ready(attempt: Try, name: str, played: Played) -> None:
     """What has to come before some commands, and can come before none of the others."""
     if name == "open_vote":
         attempt(played.day.fatou, "close_vote", {}, op="c" * 32)
+    if name == "present_workshop":
+        restitution = next(row["id"] for row in played.day.forum.moments if row["kind"] == "restitution")
+        attempt(played.day.fatou, "go_to_moment", {"leaving": played.ids["leaving"], "to": restitution}, op="g" * 32)
 
 
 def accepted_by(name: str, played: Played) -> Actor:
@@ -305,7 +311,7 @@ def test_screens_show_nothing_of_another_forum(here: Played, elsewhere: Played) 
         build_screen(here.day.forum, f"sheet:{elsewhere.ids['sheet']}")
     theirs = [*elsewhere.ids.values(), elsewhere.day.event_id]
     for name in SCREENS:
-        argument = {"sheet": f":{here.ids['sheet']}", "topic": ":1"}.get(name, "")
+        argument = {"sheet": f":{here.ids['sheet']}", "remarks": f":{here.ids['sheet']}", "topic": ":1"}.get(name, "")
         text = str(build_screen(here.day.forum, name + argument))
         assert [one for one in theirs if one in text] == []
 

@@ -27,20 +27,24 @@ Build = Callable[[Forum, str], list[Item]]
 
 @dataclass(frozen=True)
 class Screen:
-    """A kind of screen: how it is built from a forum and its argument (after the colon), and who may open it."""
+    """A kind of screen: how it is built from a forum and its argument (after the colon), and who may open it.
+
+    One `of_sheet` is for those who write the sheet its argument names, and for the team.
+    """
 
     build: Build
     who: frozenset[Role]
+    of_sheet: bool = False
 
 
 SCREENS: dict[str, Screen] = {}
 
 
-def screen(name: str, *who: Role) -> Callable[[Build], Build]:
+def screen(name: str, *who: Role, of_sheet: bool = False) -> Callable[[Build], Build]:
     """Enter a builder into the table of screens."""
 
     def enter(build: Build) -> Build:
-        SCREENS[name] = Screen(build, frozenset(who))
+        SCREENS[name] = Screen(build, frozenset(who), of_sheet)
         return build
 
     return enter
@@ -57,8 +61,11 @@ def build_screen(forum: Forum, name: str) -> list[Item]:
 
 def may_open(actor: Actor, name: str) -> bool:
     """Whether this device may see a screen at all."""
-    found = SCREENS.get(name.partition(":")[0])
-    return found is not None and bool(found.who & (actor.roles | {Role.VISITOR}))
+    kind, _, argument = name.partition(":")
+    found = SCREENS.get(kind)
+    if found is None or not found.who & (actor.roles | {Role.VISITOR}):
+        return False
+    return not found.of_sheet or actor.is_team() or argument in actor.sheets
 
 
 def order(*parts: int) -> str:

@@ -7,6 +7,7 @@ from facilitation.services.screens.cockpit_day import day_items
 from facilitation.services.screens.cockpit_grid import agenda_part
 from facilitation.services.screens.cockpit_people import engagements_part, people_part
 from facilitation.services.screens.cockpit_sheets import sheets_part
+from facilitation.services.screens.cockpit_talks import talks_part
 from facilitation.services.screens.cockpit_vote import vote_part
 from facilitation.services.screens.cockpit_waiting import waiting_items
 from facilitation.services.screens.cockpit_wall import wall_part
@@ -25,6 +26,7 @@ def cockpit(forum: Forum, argument: str) -> list[Item]:
         *vote_part(forum),
         *agenda_part(forum),
         *sheets_part(forum),
+        *talks_part(forum),
         *engagements_part(forum),
         *people_part(forum),
     ]

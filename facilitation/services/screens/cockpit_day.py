@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from facilitation.domain.moments import MomentKind
+from facilitation.domain.talks import TalkState
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
 from facilitation.store.columns import Row
@@ -142,6 +143,10 @@ def _told(forum: Forum, table: str, row_id: str, before: Row, after: Row) -> Row
     if table == "moment" and before:
         moved = [after[key] - before[key] for key in ("minutes", "start") if key in after and key in before]
         return ({"minutes": moved[0]} if moved else {}) | ({"on": after["skipped"]} if "skipped" in after else {})
+    if table == "talk":
+        number = next((one["number"] for one in forum.workshops if one["talk"].get("id") == row_id), None)
+        heard = {"on": after["state"] in {TalkState.ON.value, TalkState.PASSED.value}} if "state" in after else {}
+        return heard if number is None else {"number": number, **heard}
     nouns = {"topic": forum.topics, "workshop": forum.workshops, "engagement": forum.engagements}
     number = next((one["number"] for one in nouns.get(table, []) if one["id"] == row_id), None)
     return {} if number is None else {"number": number}

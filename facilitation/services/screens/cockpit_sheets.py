@@ -7,6 +7,7 @@ from facilitation.domain.sheets import SYNTHESIS, Sheet, filled, is_blank
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
 from facilitation.services.screens.cockpit_grid import planned_workshops
+from facilitation.services.screens.remarks import readback_data, remark_items
 from facilitation.store.columns import Row
 
 
@@ -24,7 +25,7 @@ def sheets_part(forum: Forum) -> list[Item]:
     ]  # fmt: skip
     workshops = [{"id": row["id"], "number": row["number"], "title": row["title"]} for row in planned]
     pens = Item("nommer", "pens", order(0), "cockpit_pens", {"people": people, "workshops": workshops})
-    return [Item("head-fiches", "head-fiches", order(0), "cockpit_head_sheets", head), *rows, *spoken, pens]
+    return [Item("head-fiches", "head-fiches", order(0), "cockpit_head_sheets", head), *rows, *spoken, pens, *remark_items(forum)]
 
 
 def named_people(forum: Forum) -> list[Row]:
@@ -72,7 +73,7 @@ def _workshop(forum: Forum, row: Row) -> dict[str, Any]:
         "workshop": row["id"], "number": row["number"], "colour": row["colour"], "title": row["title"],
         "room": room["name"] if room else "", "slot": slot["title"] if slot else "", "sheet": sheet["id"] if sheet else "",
         "writers": sheet["rapporteurs"] if sheet else [], "pens": _writers(sheet), "touched": touched,
-        "begun": has_begun(forum, row), **_progress(forum, sheet),
+        "begun": has_begun(forum, row), **_progress(forum, sheet), **readback_data(sheet),
     }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def waiting_items(forum: Forum) -> list[Item]:
 
 
 def _held(forum: Forum) -> Iterator[Wait]:
-    for name, rows in (("topics", forum.topics), ("engagements", forum.engagements)):
+    for name, rows in (("topics", forum.topics), ("engagements", forum.engagements), ("remarks", forum.remarks)):
         count = sum(1 for row in rows if row["state"] == Visibility.HELD.value)
         if count:
             yield f"held{name}", {"count": count}

@@ -37,6 +37,11 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
             {"id": row["id"], "text": row["text"], "state": row["state"], "named": row["named"], "original": row["original"]}
             for row in forum.engagements if row["participant_id"] == participant_id
         ],
+        "confirmed": sorted(row["sheet_id"] for row in own(tables.readback)),
+        "remarks": [
+            {"id": row["id"], "sheet": row["sheet_id"], "text": row["text"], "state": row["state"], "original": row["original"]}
+            for row in forum.remarks if row["participant_id"] == participant_id
+        ],
         "pledges": sorted(row["engagement_id"] for row in own(tables.pledge)),
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ from facilitation.services.screens.around import around_items, next_data, stage
 from facilitation.services.screens.ballot import ballot_items, late_items, result_items
 from facilitation.services.screens.engagements import engage_item, engaged_item
 from facilitation.services.screens.reading import digest_items
+from facilitation.services.screens.talks import speaking_items
 from facilitation.services.screens.wall import propose_item, topic_data, wall_items
 
 
@@ -68,7 +69,7 @@ STAGE_ITEMS = {
     "vote": lambda forum: [*ballot_items(forum), *late_items(forum)],
     "results": lambda forum: [*result_items(forum), *late_items(forum)],
     "agenda": agenda_items,
-    "digests": digest_items,
+    "digests": lambda forum: [*speaking_items(forum), *digest_items(forum)],
     "circle": lambda forum: [engaged_item(forum), engage_item(forum)],
     "closing": closing_items,
 }

@@ -3,20 +3,22 @@
 Items of one `group` share pages; a group's heading stays on each of them.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from facilitation.domain.groups import GroupState
 from facilitation.domain.sheets import Sheet, digest, filled
+from facilitation.domain.talks import TalkState
 from facilitation.domain.topics import colour
 from facilitation.domain.votes import tie_at_edge
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
+from facilitation.services.screens.talks import line, minutes_of, speaking, state_of, timer_data
 from facilitation.store.columns import Row
 
 MOST_ROOMS_SIDE_BY_SIDE = 2
 MOST_CELLS = 12
 ONE_DOT_EACH = 200
-SHORTEST_TALK = 60
 
 
 def _head(kind: str, **data: Any) -> Item:
@@ -176,16 +178,19 @@ def _talk(workshop: Row, item_id: str, at: str, seconds: int, sheet: Sheet | Non
 
 
 def talks(forum: Forum) -> list[Item]:
-    """One workshop at a time, each for its share of the moment."""
-    planned = [row for row in forum.workshops if row["state"] == "planned"]
-    if not planned:
+    """One workshop at a time: the one that has the floor, else each for its time."""
+    speakers = [row for row in line(forum) if state_of(row) is not TalkState.PASSED]
+    if not speakers:
         return [_head("talks", count=0), _empty("agenda")]
-    share = max(SHORTEST_TALK, (forum.moment["minutes"] if forum.moment else 30) * 60 // len(planned))
+    lead = speaking(forum)
     rows = []
-    for row in planned:
+    for place, row in enumerate(speakers):
         sheet = forum.contents.get(row["sheet"]["id"]) if row["sheet"] else None
-        rows.append(_talk(row, f"talk-{row['id']}", order(row["number"]), share, sheet))
-    return [_head("talks", count=len(planned)), *rows]
+        seconds = 0 if lead else 60 * minutes_of(forum, row)
+        item = _talk(row, f"talk-{row['id']}", order(place), seconds, sheet)
+        floor = timer_data(forum, row) if row is lead else {}
+        rows.append(replace(item, data={**item.data, "lead": row is lead, "speaker": row["talk"]["shown"], **floor}))
+    return [_head("talks", count=len(speakers)), *rows]
 
 
 def engagements(forum: Forum) -> list[Item]:

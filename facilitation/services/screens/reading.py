@@ -8,6 +8,7 @@ from facilitation.domain.sheets import digest, filled, is_blank
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order, screen
 from facilitation.services.screens.around import around_items
+from facilitation.services.screens.talks import line
 from facilitation.store.columns import Row
 
 READERS = (Role.PARTICIPANT, Role.FACILITATOR, Role.RAPPORTEUR)
@@ -64,18 +65,16 @@ def section_items(forum: Forum, sheet: Row) -> list[Item]:
 def digest_items(forum: Forum) -> list[Item]:
     """What each workshop brings back to all: its synthesis, else an extract that says so."""
     items = []
-    for workshop in forum.workshops:
+    for place, workshop in enumerate(line(forum), start=1):
         sheet = workshop["sheet"]
         found = digest(forum.contents[sheet["id"]]) if sheet else None
-        if workshop["state"] != "planned":
-            continue
         data = {
             "forum": forum.event["slug"], "number": workshop["number"], "colour": workshop["colour"],
             "title": workshop["title"], "rapporteurs": sheet["rapporteurs"] if sheet else [],
             "extract": bool(found and found["extract"]), "section": found["section"]["title"] if found else "",
             "blocks": found["section"]["blocks"] if found else [],
         }  # fmt: skip
-        items.append(Item(f"digest-{workshop['id']}", "digests", order(workshop["number"]), "digest", data))
+        items.append(Item(f"digest-{workshop['id']}", "digests", order(place), "digest", data))
     return items
 
 

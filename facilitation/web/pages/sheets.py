@@ -43,7 +43,7 @@ def write(slug: str, sheet_id: str) -> str | Response:
     row = _by_reference(forum, sheet_id)
     if event["state"] == "closed" or not (actor.is_team() or row["id"] in actor.sheets):
         return redirect(_reading(slug, row), 303)
-    return page("pages/sheet.html", config=_config(forum, row, actor), forum=forum)
+    return screen_page("pages/sheet.html", event, actor, f"remarks:{row['id']}", config=_config(forum, row, actor))
 
 
 @sheets.get("/<slug>/notes")

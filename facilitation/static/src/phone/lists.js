@@ -7,13 +7,14 @@ const LISTS = {
   waiting: (me) => me.topics.filter(({ state }) => state === "held" || state === "hidden").map((topic) => ({ ...topic, says: says(topic) })),
   hostable: (me) => (document.querySelector(".workshop[data-workshop]") ? me.topics : []).filter(({ state, workshop }) => state === "shown" && workshop === null),
   pens: (me) => me.sheets,
+  remarks: (me, { sheet }) => me.remarks.filter((one) => one.sheet === sheet && one.state !== "withdrawn").map((one) => ({ ...one, remark: one.id, changes: true, says: told(one), was: one.original ? `${t("Modifié par l’équipe. Vous aviez écrit :")} ${one.original.text}` : "" })),
   promises: (me) => me.engagements.filter(({ state }) => state !== "withdrawn"),
 };
 
 export function openLists() {
   document.addEventListener("live:me", ({ detail }) => {
     for (const list of document.querySelectorAll("[data-list]")) {
-      const rows = LISTS[list.dataset.list](detail);
+      const rows = LISTS[list.dataset.list](detail, list.dataset);
       fillList(list, rows);
       const around = list.closest("[data-with-list]");
       if (around) around.hidden = rows.length === 0;
@@ -56,6 +57,10 @@ function fill(element, row) {
   }
   if (row.number && element.querySelector(":scope > .dot")) element.classList.add(`c${(row.number - 1) % 6}`);
   return element;
+}
+
+function told(one) {
+  return one.state === "shown" ? t("Reçu par qui prend les notes.") : says(one);
 }
 
 function says({ state }) {

@@ -15,6 +15,7 @@ function mark() {
   for (const item of document.querySelectorAll(".topic[data-topic]")) claim(item, topics.get(item.dataset.topic));
   toggle(".workshop[data-workshop]", "workshop", { going: mine.workshops });
   toggle(".workshop[data-workshop]", "workshop", { penned: penned(mine) });
+  for (const one of document.querySelectorAll("[data-readback]")) one.classList.toggle("confirmed", mine.confirmed.includes(one.dataset.readback));
   const own = mine.engagements.map(({ id }) => id);
   toggle(".engagement[data-engagement]", "engagement", { joined: mine.pledges, own });
 }

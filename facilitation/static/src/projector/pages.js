@@ -20,6 +20,7 @@ let here = 0;
 let paused = false;
 let turning = null;
 let known = new Set();
+let lead = null;
 
 export function openPages() {
   document.addEventListener("live:news", ({ detail }) => arrange(detail));
@@ -40,7 +41,7 @@ export function pause() {
 /** Turns by hand. During talks the hand then keeps the lead. */
 export function turn(by) {
   if (pages.length > 1) show((here + by + pages.length) % pages.length);
-  if (main.dataset.scene === "restitution") paused = true;
+  if (main.dataset.scene === "restitution" && !lead) paused = true;
   wait();
   return paused;
 }
@@ -65,7 +66,17 @@ function arrange(news = null) {
   const found = pages.findIndex(({ rows }) => rows.some(({ id }) => id === anchor));
   const first = came.length && COMES_FIRST.has(main.dataset.scene);
   came.forEach((row) => row.classList.add("fresh"));
-  show(first || found < 0 ? 0 : found, { same: !first && found === here });
+  if (called(rows)) show(pages.findIndex((page) => page.rows.some(leads)));
+  else show(first || found < 0 ? 0 : found, { same: !first && found === here });
+}
+
+const leads = (row) => "lead" in row.dataset;
+
+// Whoever is given the floor is shown; the arrows may still turn elsewhere until somebody else is.
+function called(rows) {
+  const before = lead;
+  lead = rows.find(leads)?.id ?? null;
+  return lead !== null && lead !== before;
 }
 
 function laidOut(rows) {
@@ -134,7 +145,7 @@ function wait() {
   clearTimeout(turning);
   turning = null;
   tellPage();
-  if (paused || pages.length < 2) return;
+  if (paused || lead || pages.length < 2) return;
   turning = setTimeout(() => show((here + 1) % pages.length), pace(pages[here].rows));
 }
 
@@ -148,7 +159,7 @@ function pace(rows) {
 function tellPage() {
   const many = pages.length > MOST_DOTS;
   const dots = pages.length < 2 || many ? [] : pages.map((_, number) => mark(number === here));
-  const words = [paused && t("en pause"), many && t("{page} sur {count}", { page: here + 1, count: pages.length })];
+  const words = [paused && !lead && t("en pause"), many && t("{page} sur {count}", { page: here + 1, count: pages.length })];
   foot.replaceChildren(words.filter(Boolean).join(", "), ...dots);
 }
 

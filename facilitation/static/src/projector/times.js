@@ -26,9 +26,11 @@ function tick() {
 
 function calm(timer) {
   const minutes = left(timer.dataset.calm);
-  timer.hidden = minutes < -1;
-  const total = Math.min(MOST_DOTS, Math.ceil(Number(timer.dataset.minutes) / EACH));
-  const to = Math.min(total, Math.max(0, Math.ceil(minutes / EACH)));
+  // Whoever presents keeps the screen a little past the hour; the day does not.
+  timer.hidden = minutes < (timer.dataset.each ? -5 : -1);
+  const each = Number(timer.dataset.each) || EACH;
+  const total = Math.min(MOST_DOTS, Math.ceil(Number(timer.dataset.minutes) / each));
+  const to = Math.min(total, Math.max(0, Math.ceil(minutes / each)));
   const dots = timer.querySelector(".pips");
   dots.replaceChildren(...Array.from({ length: total }, (_, number) => dot(number < to)));
   const words = timer.querySelector(".lasting");

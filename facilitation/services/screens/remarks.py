@@ -1,0 +1,48 @@
+"""What the room answers when it reads a sheet back: beside the sheet for those who write it, and in the cockpit."""
+
+from typing import Any
+
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import Role
+from facilitation.domain.topics import Visibility
+from facilitation.services.forum import Forum
+from facilitation.services.screens import Item, order, screen
+from facilitation.store.columns import Row
+
+RANK = {Visibility.HELD.value: 0, Visibility.SHOWN.value: 1, Visibility.HIDDEN.value: 2, Visibility.WITHDRAWN.value: 3}
+
+
+def readback_data(sheet: Row | None) -> dict[str, Any]:
+    """How many confirmed a sheet, and whether it changed since the last did."""
+    if sheet is None or not sheet["confirmed"]:
+        return {"confirmed": 0, "changed_since": False}
+    return {"confirmed": sheet["confirmed"], "changed_since": sheet["changed_at"] > sheet["confirmed_at"]}
+
+
+def remark_items(forum: Forum) -> list[Item]:
+    """For the team: every remark, those to read first, then the newest."""
+    about = {row["id"]: row["workshop"] or row["moment"] or {"title": ""} for row in forum.sheets}
+    return [
+        Item(f"remark-{row['id']}", "remarks", order(RANK[row["state"]], 999_999 - row["number"]), "cockpit_remark", {
+            "remark": row["id"], "number": row["number"], "text": row["text"], "state": row["state"], "name": row["name"],
+            "original": row["original"]["text"] if row["original"] else "",
+            "sheet": row["sheet_id"], "workshop": about[row["sheet_id"]].get("number"), "title": about[row["sheet_id"]]["title"],
+        })
+        for row in forum.remarks
+    ]  # fmt: skip
+
+
+@screen("remarks", Role.RAPPORTEUR, Role.FACILITATOR, Role.ORGANISER, of_sheet=True)
+def remarks(forum: Forum, argument: str) -> list[Item]:
+    """What the room says of one sheet, for those who write it. Raises NO_SCREEN."""
+    sheet = next((row for row in forum.sheets if row["id"] == argument), None)
+    if sheet is None:
+        raise Refusal(Code.NO_SCREEN)
+    shown = [row for row in sheet["remarks"] if row["state"] == Visibility.SHOWN.value]
+    head = Item("remarks-head", "remarks-head", order(0), "remarks_head", {**readback_data(sheet), "remarks": len(shown)})
+    return [head, *(
+        Item(f"remark-{row['id']}", "remarks", order(999_999 - row["number"]), "remark", {
+            "text": row["text"], "name": row["name"], "at": row["created_at"].isoformat(),
+        })
+        for row in shown
+    )]  # fmt: skip

@@ -1,0 +1,20 @@
+// « Mes données » : when what the forum holds of me changes, the lists of this page are read again.
+
+let seen = JSON.stringify(JSON.parse(document.getElementById("live").textContent).me);
+
+document.addEventListener("live:me", async ({ detail }) => {
+  const now = JSON.stringify(detail);
+  if (now === seen) return;
+  seen = now;
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok || now !== seen) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("[data-own]");
+  document.querySelectorAll("[data-own]").forEach((list, place) => {
+    if (!isBeingWritten(list)) list.replaceChildren(...document.importNode(fresh[place], true).childNodes);
+  });
+});
+
+// What somebody is changing stays under their fingers.
+function isBeingWritten(list) {
+  return [...list.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue || field === document.activeElement);
+}

@@ -1,0 +1,86 @@
+"""Restitution, read-back, newsroom"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from facilitation.store.columns import Instant
+
+revision = '0002'
+down_revision = '0001'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    op.create_table('talk',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('event_id', sa.String(length=32), nullable=False),
+    sa.Column('workshop_id', sa.String(length=32), nullable=True),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('speaker', sa.Text(), server_default='', nullable=False),
+    sa.Column('participant_id', sa.String(length=32), nullable=True),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Text(), server_default='', nullable=False),
+    sa.Column('started_at', Instant(), nullable=True),
+    sa.Column('ended_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_talk_event_id')),
+    sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], name=op.f('fk_talk_participant_id')),
+    sa.ForeignKeyConstraint(['workshop_id'], ['workshop.id'], name=op.f('fk_talk_workshop_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_talk')),
+    sa.UniqueConstraint('workshop_id', name=op.f('uq_talk_workshop_id'))
+    )
+    with op.batch_alter_table('talk', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_talk_event_id'), ['event_id'], unique=False)
+
+    op.create_table('readback',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('event_id', sa.String(length=32), nullable=False),
+    sa.Column('sheet_id', sa.String(length=32), nullable=False),
+    sa.Column('participant_id', sa.String(length=32), nullable=True),
+    sa.Column('at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_readback_event_id')),
+    sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], name=op.f('fk_readback_participant_id')),
+    sa.ForeignKeyConstraint(['sheet_id'], ['sheet.id'], name=op.f('fk_readback_sheet_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_readback')),
+    sa.UniqueConstraint('sheet_id', 'participant_id', name=op.f('uq_readback_sheet_id_participant_id'))
+    )
+    with op.batch_alter_table('readback', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_readback_event_id'), ['event_id'], unique=False)
+
+    op.create_table('remark',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('event_id', sa.String(length=32), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('sheet_id', sa.String(length=32), nullable=False),
+    sa.Column('text', sa.Text(), server_default='', nullable=False),
+    sa.Column('participant_id', sa.String(length=32), nullable=True),
+    sa.Column('named', sa.Boolean(), nullable=False),
+    sa.Column('state', sa.Text(), server_default='', nullable=False),
+    sa.Column('original', sa.JSON(), nullable=True),
+    sa.Column('created_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_remark_event_id')),
+    sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], name=op.f('fk_remark_participant_id')),
+    sa.ForeignKeyConstraint(['sheet_id'], ['sheet.id'], name=op.f('fk_remark_sheet_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_remark')),
+    sa.UniqueConstraint('event_id', 'number', name=op.f('uq_remark_event_id_number'))
+    )
+    with op.batch_alter_table('remark', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_remark_event_id'), ['event_id'], unique=False)
+
+
+
+def downgrade() -> None:
+    """Take back."""
+    with op.batch_alter_table('remark', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_remark_event_id'))
+
+    op.drop_table('remark')
+    with op.batch_alter_table('readback', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_readback_event_id'))
+
+    op.drop_table('readback')
+    with op.batch_alter_table('talk', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_talk_event_id'))
+
+    op.drop_table('talk')
