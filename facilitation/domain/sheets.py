@@ -11,6 +11,7 @@ TEXT_MOST = 200_000
 HREF_MOST = 2_000
 KEY_MOST = 64
 SYNTHESIS = "synthese"
+SYNTHESIS_PARTS = (SYNTHESIS, "synthese-idees", "synthese-phrase", "synthese-voeu")
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _UNSEEN = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
@@ -164,17 +165,43 @@ def filled(sheet: Sheet) -> list[bool]:
     return [not is_blank(section) for section in sheet["sections"]]
 
 
-def digest(sheet: Sheet) -> Digest | None:
-    """The synthesis; where it is empty the last section that is not, else the preamble; None for a blank sheet."""
+def progress(sheet: Sheet, optional: Iterable[str] = ()) -> list[bool]:
+    """For each section before the synthesis, whether something is written in it; blank `optional` ones are left aside."""
+    told = [section for section in sheet["sections"] if section["key"] not in SYNTHESIS_PARTS]
+    return [not is_blank(section) for section in told if section["key"] not in optional or not is_blank(section)]
+
+
+def has_synthesis(sheet: Sheet) -> bool:
+    """Whether any part of the synthesis is written."""
+    return any(section["key"] in SYNTHESIS_PARTS and not is_blank(section) for section in sheet["sections"])
+
+
+def digest(sheet: Sheet, chosen: str = "") -> Digest | None:
+    """The synthesis with its parts; where it is empty the section `chosen`, else the last one written, else the preamble.
+
+    None for a blank sheet.
+    """
     written = [section for section in sheet["sections"] if not is_blank(section)]
-    for section in written:
-        if section["key"] == SYNTHESIS:
-            return {"extract": False, "section": section}
+    if has_synthesis(sheet):
+        return {"extract": False, "section": _synthesis(sheet)}
     if written:
-        return {"extract": True, "section": written[-1]}
+        return {"extract": True, "section": next((one for one in written if one["key"] == chosen), written[-1])}
     if _nothing(sheet["preamble"]):
         return None
     return {"extract": True, "section": {"key": "preamble", "title": "", "blocks": sheet["preamble"]}}
+
+
+def _synthesis(sheet: Sheet) -> Section:
+    """The parts of the synthesis as one section, each but the first under its own heading."""
+    parts = {section["key"]: section for section in sheet["sections"] if section["key"] in SYNTHESIS_PARTS}
+    lead = parts.get(SYNTHESIS)
+    blocks: list[Block] = [*lead["blocks"]] if lead else []
+    told = [parts[key] for key in SYNTHESIS_PARTS[1:] if key in parts and not is_blank(parts[key])]
+    if lead is None and len(told) == 1:
+        return told[0]
+    for part in told:
+        blocks += [{"type": "heading", "spans": [{"text": part["title"]}]}, *part["blocks"]]
+    return {"key": SYNTHESIS, "title": lead["title"] if lead else "", "blocks": blocks}
 
 
 def _nothing(blocks: list[Block]) -> bool:

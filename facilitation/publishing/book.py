@@ -141,6 +141,13 @@ class Agenda(Part):
     cells: list[Cell] = []
 
 
+class Digest(Part):
+    """The few lines that stand for a sheet; an extract where nobody wrote a synthesis."""
+
+    extract: bool
+    section: Section
+
+
 class Workshop(Part):
     number: int
     title: Line
@@ -154,6 +161,7 @@ class Workshop(Part):
     rank: int | None = None
     state: Literal["held", "cancelled", "not_held"] = "held"
     sheet: Sheet | None = None
+    digest: Digest | None = None
 
     @property
     def colour(self) -> int:
@@ -167,12 +175,16 @@ class Workshop(Part):
     @property
     def synthesis(self) -> Section | None:
         """Its "En synthèse" where someone wrote one."""
+        if self.digest is not None:
+            return None if self.digest.extract else self.digest.section
         written = self.sheet.written if self.sheet else []
         return next((section for section in written if section.key == SYNTHESIS), None)
 
     @property
     def extract(self) -> Section | None:
         """What stands for the workshop in a few lines where there is no synthesis: its last section, or its preamble."""
+        if self.digest is not None:
+            return self.digest.section if self.digest.extract else None
         if self.sheet is None or self.sheet.empty:
             return None
         return self.sheet.written[-1] if self.sheet.written else Section(blocks=self.sheet.preamble)

@@ -117,6 +117,10 @@ def duplicate_event(connection: Connection, event_id: str, title: str, now: date
         ledger.add(tables.moment, **_copied(row, skipped=False, started_at=None, ended_at=None))
     for row in old.rows_where(tables.room, removed=False):
         ledger.add(tables.room, **_copied(row))
+    for row in old.rows_where(tables.template, removed=False):
+        copy = ledger.add(tables.template, **_copied(row))
+        if source["template"] == row["id"]:
+            ledger.set(tables.event, fresh_id, template=copy["id"])
     copy_pictures(connection, event_id, fresh_id)
     _first_link(ledger, token, now)
     return Created(event_id=fresh_id, slug=slug, token=token)

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from facilitation.domain.groups import GroupState, weight
 from facilitation.domain.moments import MomentKind
-from facilitation.domain.sheets import Sheet
+from facilitation.domain.sheets import SYNTHESIS_PARTS, Digest, Sheet, digest, has_synthesis, progress
 from facilitation.domain.talks import TalkState
+from facilitation.domain.templates import DEFAULT, READY, Heading, ready
 from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import RoundState, ranks
 from facilitation.store import reading, tables
@@ -45,6 +46,7 @@ class Forum:
     contents: dict[str, Sheet] = field(default_factory=dict)
     people: list[Row] = field(default_factory=list)
     remarks: list[Row] = field(default_factory=list)
+    templates: list[Row] = field(default_factory=list)
 
     @property
     def version(self) -> int:
@@ -80,6 +82,26 @@ class Forum:
         """Counts are shown once the round is closed, or live where the forum wished it."""
         found = self.round
         return found is not None and (found["state"] != RoundState.OPEN.value or bool(found["live_results"]))
+
+    def headings(self, name: str) -> list[Heading]:
+        """The sections of a template, by its name or its id; the usual ones where it is unknown."""
+        own = next((row["sections"] for row in self.templates if row["id"] == name), None)
+        return own or ready(name if name in READY else DEFAULT, self.event["language"])
+
+    def filled(self, sheet: Row) -> list[bool]:
+        """What is written of a sheet: a mark for each section, optional ones once they are, and one for the synthesis."""
+        content = self.contents[sheet["id"]]
+        marks = self.progress(sheet)
+        return [*marks, has_synthesis(content)] if any(one["key"] in SYNTHESIS_PARTS for one in content["sections"]) else marks
+
+    def progress(self, sheet: Row) -> list[bool]:
+        """The same without the synthesis."""
+        optional = [one["key"] for one in self.headings(sheet["template"]) if one["optional"]]
+        return progress(self.contents[sheet["id"]], optional)
+
+    def digest(self, sheet: Row) -> Digest | None:
+        """What stands for a sheet in a few lines."""
+        return digest(self.contents[sheet["id"]], sheet["extract"])
 
     def shown_topics(self) -> list[Row]:
         """Topics everybody may see, in the order proposed."""
@@ -166,6 +188,7 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     _sheets(forum, source, people, documents)
     _talks(forum, every, people)
     _readback(forum, every, people)
+    forum.templates = sorted(every(tables.template), key=lambda row: row["created_at"])
     return forum
 
 

@@ -41,6 +41,7 @@ Words = Annotated[
     BeforeValidator(lambda value: text.paragraphs(_no_surrogates(value)) if isinstance(value, str) else value),
     StringConstraints(min_length=1, max_length=text.TEXT_MOST),
 ]
+Key = Annotated[str, StringConstraints(pattern=r"^[0-9a-zA-Z_-]{0,64}$")]
 Lines = Annotated[list[Line], BeforeValidator(_list), AfterValidator(_drop_empty)]
 Ids = Annotated[list[Id], BeforeValidator(_list)]
 Chosen = Annotated[Id | None, BeforeValidator(lambda value: value or None)]

@@ -141,6 +141,7 @@ def _workshop(forum: Forum, row: Row) -> Part:
         "rank": min((topic["rank"] for topic in ranked), default=None),
         "state": "held" if row["state"] == "planned" else row["state"],
         "sheet": forum.contents[sheet["id"]] if sheet else None,
+        "digest": forum.digest(sheet) if sheet else None,
     }  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM, Role
-from facilitation.domain.sheets import SCHEMA, Plenary, Sheet, forum_ouvert, plenary
-from facilitation.services.payloads import Chosen, Id, Name, Payload
+from facilitation.domain.sheets import SCHEMA, Plenary, Sheet, plenary
+from facilitation.domain.templates import DEFAULT, READY, Heading, ready, started
+from facilitation.services.payloads import Chosen, Id, Key, Name, Payload
 from facilitation.services.table import Answer, command
 from facilitation.services.turn import Turn
 from facilitation.store import documents, tables
@@ -47,36 +48,54 @@ class OneSheet(Payload):
     sheet: Id
 
 
+class Extract(Payload):
+    """A sheet, and the key of one of its sections; empty: the last one written."""
+
+    sheet: Id
+    section: Key = ""
+
+
 SPOKEN = {
     MomentKind.PLENARY: (Plenary.WELCOME, Plenary.ROUND_TABLE),
     MomentKind.CLOSING: (Plenary.CONCLUSION, Plenary.CLOSING_WORDS),
 }
 
 
-def _template(name: str, language: str) -> Sheet:
-    if name == "forum-ouvert":
-        return forum_ouvert(language)
-    parts = [plenary(part, language) for part in SPOKEN[MomentKind(name)]]
+def _spoken(kind: MomentKind, language: str) -> Sheet:
+    parts = [plenary(part, language) for part in SPOKEN[kind]]
     return {"preamble": [], "sections": [section for part in parts for section in part["sections"]]}
+
+
+def template_of(turn: Turn) -> tuple[str, list[Heading]]:
+    """The name and the sections of the template that sheets start from now."""
+    name = turn.event["template"]
+    own = turn.ledger.row(tables.template, name) if name and name not in READY else None
+    if own is not None:
+        return str(name), own["sections"]
+    found = name if name in READY else DEFAULT
+    return found, ready(found, turn.event["language"])
 
 
 def sheet_of(turn: Turn, workshop_id: str | None, moment_id: str | None) -> Row:
     """The sheet of a workshop or of a plenary moment, made on first asking. Raises NOT_FOUND."""
     if workshop_id:
         turn.find(tables.workshop, workshop_id)
-        known, template = turn.ledger.rows_where(tables.sheet, workshop_id=workshop_id), "forum-ouvert"
+        known = turn.ledger.rows_where(tables.sheet, workshop_id=workshop_id)
+        template, headings = template_of(turn)
+        blank = started(headings)
     else:
         moment = turn.find(tables.moment, moment_id)
         kind = MomentKind(moment["kind"])
         if not kind.has_notes():
             raise Refusal(Code.NOT_FOUND)
         known, template = turn.ledger.rows_where(tables.sheet, moment_id=moment_id), kind.value
+        blank = _spoken(kind, turn.event["language"])
     if known:
         return known[0]
-    first = documents.new_document(_template(template, turn.event["language"]))
+    first = documents.new_document(blank)
     return begin(
         turn.ledger, first, turn.now, workshop_id=workshop_id, moment_id=None if workshop_id else moment_id,
-        template=template, schema=SCHEMA,
+        template=template, extract="", schema=SCHEMA,
     )  # fmt: skip
 
 
@@ -135,6 +154,15 @@ def hand_pen(turn: Turn, ask: HandPen) -> Answer:
         person = str(made["id"])
     _grant(turn, person, row["id"])
     return {"sheet": row["id"]}
+
+
+@command(*TEAM, Role.RAPPORTEUR)
+def choose_extract(turn: Turn, ask: Extract) -> None:
+    """Choose the section that stands for a sheet while its synthesis is empty."""
+    turn.find(tables.sheet, ask.sheet)
+    if not turn.actor.is_team() and ask.sheet not in turn.actor.sheets:
+        raise Refusal(Code.NOT_YOUR_SHEET)
+    turn.ledger.set(tables.sheet, ask.sheet, extract=ask.section)
 
 
 @command(*ROOM, Role.RAPPORTEUR)

@@ -11,6 +11,7 @@ from facilitation.services import (
     remarks,
     sheets,
     talks,
+    templates,
     topics,
     votes,
     workshops,
@@ -19,6 +20,7 @@ from facilitation.services.screens import agenda, around, cockpit, phone, projec
 from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
-    participants, pictures, links, events, moments, topics, groups, votes, workshops, talks, sheets, remarks, engagements,
+    participants, pictures, links, events, moments, topics, groups, votes, workshops, talks, sheets, templates, remarks,
+    engagements,
     agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

@@ -61,7 +61,7 @@ event = Table(
     Column("facilitators", JSON, nullable=False, default=list),
     _text("language"), _text("timezone"), _text("mode"), _count("keep", 6), _count("dots", 3), _count("cap", 1),
     _flag("live_results"), _flag("review"), _flag("joining_paused"), _count("expected"),
-    _text("wifi_name"), _text("wifi_password"),
+    _text("template"), _text("wifi_name"), _text("wifi_password"),
     _id("moment_id"), _at("moment_since"), _flag("plenary"), _flag("blank"), _text("announcement"), _at("announced_at"),
     _text("state"), _at("created_at"), _at("closed_at"), _flag("is_demo"), _count("number"), _count("version"),
 )  # fmt: skip
@@ -143,8 +143,11 @@ attendance = _noun(
     UniqueConstraint("workshop_id", "participant_id"),
 )  # fmt: skip
 
+template = _noun(
+    "template", _text("name"), Column("sections", JSON, nullable=False, default=list), _flag("removed"), _at("created_at"),
+)  # fmt: skip
 sheet = _noun(
-    "sheet", _id("workshop_id", "workshop"), _id("moment_id", "moment"), _text("template"), _count("schema", 1),
+    "sheet", _id("workshop_id", "workshop"), _id("moment_id", "moment"), _text("template"), _text("extract"), _count("schema", 1),
     _count("number"), _at("created_at"), _at("changed_at"), UniqueConstraint("workshop_id"), UniqueConstraint("moment_id"),
 )  # fmt: skip
 sheet_update = _noun(

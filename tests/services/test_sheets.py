@@ -26,7 +26,7 @@ def test_taking_the_pen_makes_the_sheet_with_its_sections(market: Day, workshop:
     sheet = market.do(market.chloe, "take_notes", workshop=workshop)["sheet"]
     assert holders(market) == [["Chloé"]]
     assert [section["key"] for section in market.forum.contents[sheet]["sections"]] == [
-        "enjeux", "bonnes-pratiques", "besoins", "actions", "synthese",
+        "enjeux", "bonnes-pratiques", "besoins", "actions", "synthese", "synthese-idees", "synthese-phrase", "synthese-voeu",
     ]  # fmt: skip
     assert market.again(market.chloe).sheets == {sheet}
 

@@ -32,7 +32,7 @@ from tests.watching import archive, last_change, nothing_changes, refused, rows
 Payload = dict[str, Any]
 IDS = {
     "topic", "topics", "workshop", "room", "slot", "moment", "to", "leaving", "group", "author", "participant", "sheet",
-    "engagement", "link", "picture", "remark",
+    "engagement", "link", "picture", "remark", "template",
 }  # fmt: skip
 NAMES = sorted(COMMANDS)
 
@@ -65,6 +65,7 @@ def play(application: Application) -> Played:
     room = do(fatou, "add_room", name="Préau")["id"]
     workshop = day.forum.workshops[0]["id"]
     notes = do(bob, "take_notes", workshop=workshop)
+    template = do(day.alice, "save_template", name="Le nôtre", sections=[{"title": "Pistes"}])["id"]
     remark = do(bob, "write_remark", sheet=notes["sheet"], text="Le car passe à 8 h")["id"]
     mine, theirs = (do(who, "engage", text="Relancer la mairie")["id"] for who in (bob, chloe))
     link = do(day.alice, "invite", role="facilitator", label="Gaston")
@@ -79,6 +80,7 @@ def play(application: Application) -> Played:
         "to": moments["market"], "leaving": moments["vote"], "group": group, "author": author,
         "participant": str(bob.participant_id), "sheet": notes["sheet"], "engagement": mine, "link": link["id"],
         "picture": rows(day, "picture")[0]["id"], "remark": remark,
+        "template": template,
     }  # fmt: skip
     others = {
         "join_engagement": {"engagement": theirs}, "propose_group": {"topics": [free, second]},
@@ -87,6 +89,7 @@ def play(application: Application) -> Played:
         "arrange_moments": {"moments": [{"id": moments["vote"], "kind": "vote", "start": 600, "minutes": 20}]},
         "take_notes": {"moment": None}, "hand_pen": {"moment": None}, "open_workshop": {"title": "Carte"},
         "present_workshop": {"leaving": None, "to": workshop}, "set_talk": {"minutes": 5}, "move_talk": {"way": "down"},
+        "choose_template": {"name": "restitution"},
     }  # fmt: skip
     return Played(day, ids, others, archive(day))
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from facilitation.domain.roles import Role
-from facilitation.domain.sheets import filled
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order, screen
 from facilitation.services.screens.around import around_items
@@ -31,7 +30,7 @@ def workshop_data(forum: Forum, workshop: Row) -> dict[str, Any]:
         "state": workshop["state"],
         "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "taken": bool(sheet and sheet["pens"]),
-        "filled": filled(forum.contents[sheet["id"]]) if sheet else [],
+        "filled": forum.filled(sheet) if sheet else [],
         "open": forum.event["state"] != "closed",
     }
 

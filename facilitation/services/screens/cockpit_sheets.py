@@ -3,7 +3,7 @@
 from typing import Any
 
 from facilitation.domain.moments import MomentKind
-from facilitation.domain.sheets import SYNTHESIS, Sheet, filled, is_blank
+from facilitation.domain.sheets import has_synthesis as written_up
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
 from facilitation.services.screens.cockpit_grid import planned_workshops
@@ -60,10 +60,9 @@ def _writers(sheet: Row | None) -> int:
 
 
 def _progress(forum: Forum, sheet: Row | None) -> dict[str, Any]:
-    content: Sheet = forum.contents[sheet["id"]] if sheet else {"preamble": [], "sections": []}
-    ends = [not is_blank(one) for one in content["sections"] if one["key"] == SYNTHESIS]
-    dots = [done for done, one in zip(filled(content), content["sections"], strict=True) if one["key"] != SYNTHESIS]
-    return {"filled": dots, "synthesis": any(ends)}
+    if sheet is None:
+        return {"filled": [], "synthesis": False}
+    return {"filled": forum.progress(sheet), "synthesis": written_up(forum.contents[sheet["id"]])}
 
 
 def _workshop(forum: Forum, row: Row) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from facilitation.domain.groups import GroupState
-from facilitation.domain.sheets import Sheet, digest, filled
 from facilitation.domain.talks import TalkState
 from facilitation.domain.topics import colour
 from facilitation.domain.votes import tie_at_edge
@@ -156,19 +155,18 @@ def workshops(forum: Forum) -> list[Item]:
     if not here:
         return [*items, _empty("agenda")]
     for row in here:
-        sheet = forum.contents.get(row["sheet"]["id"]) if row["sheet"] else None
+        sheet = row["sheet"]
         data = {
-            **_cell(row), "written": filled(sheet) if sheet else [], "rapporteurs": row["sheet"]["rapporteurs"] if sheet else [],
+            **_cell(row), "written": forum.filled(sheet) if sheet else [], "rapporteurs": sheet["rapporteurs"] if sheet else [],
         }  # fmt: skip
         items.append(Item(f"sheet-{row['id']}", "list", order(0, row["number"]), "projector_sheet", data))
-        said = digest(sheet) if sheet else None
-        if said is not None:
-            items.append(_talk(row, f"digest-{row['id']}", order(1, row["number"]), 0, sheet))
+        if sheet and forum.digest(sheet) is not None:
+            items.append(_talk(forum, row, f"digest-{row['id']}", order(1, row["number"]), 0))
     return items
 
 
-def _talk(workshop: Row, item_id: str, at: str, seconds: int, sheet: Sheet | None) -> Item:
-    said = digest(sheet) if sheet else None
+def _talk(forum: Forum, workshop: Row, item_id: str, at: str, seconds: int) -> Item:
+    said = forum.digest(workshop["sheet"]) if workshop["sheet"] else None
     data = {
         **_cell(workshop), "group": item_id, "seconds": seconds, "extract": bool(said and said["extract"]),
         "section": said["section"]["title"] if said else "", "blocks": said["section"]["blocks"] if said else [],
@@ -185,9 +183,8 @@ def talks(forum: Forum) -> list[Item]:
     lead = speaking(forum)
     rows = []
     for place, row in enumerate(speakers):
-        sheet = forum.contents.get(row["sheet"]["id"]) if row["sheet"] else None
         seconds = 0 if lead else 60 * minutes_of(forum, row)
-        item = _talk(row, f"talk-{row['id']}", order(place), seconds, sheet)
+        item = _talk(forum, row, f"talk-{row['id']}", order(place), seconds)
         floor = timer_data(forum, row) if row is lead else {}
         rows.append(replace(item, data={**item.data, "lead": row is lead, "speaker": row["talk"]["shown"], **floor}))
     return [_head("talks", count=len(speakers)), *rows]

@@ -4,7 +4,7 @@ from typing import Any
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
-from facilitation.domain.sheets import digest, filled, is_blank
+from facilitation.domain.sheets import is_blank
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order, screen
 from facilitation.services.screens.around import around_items
@@ -30,7 +30,7 @@ def sheet_data(forum: Forum, sheet: Row | None, workshop: Row | None, moment: Ro
         "start": slot["start"] if slot else None,
         "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "taken": bool(sheet and sheet["pens"]),
-        "filled": filled(forum.contents[sheet["id"]]) if sheet else [],
+        "filled": forum.filled(sheet) if sheet else [],
         "open": forum.event["state"] != "closed",
     }
 
@@ -67,7 +67,7 @@ def digest_items(forum: Forum) -> list[Item]:
     items = []
     for place, workshop in enumerate(line(forum), start=1):
         sheet = workshop["sheet"]
-        found = digest(forum.contents[sheet["id"]]) if sheet else None
+        found = forum.digest(sheet) if sheet else None
         data = {
             "forum": forum.event["slug"], "number": workshop["number"], "colour": workshop["colour"],
             "title": workshop["title"], "rapporteurs": sheet["rapporteurs"] if sheet else [],

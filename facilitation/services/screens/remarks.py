@@ -4,6 +4,7 @@ from typing import Any
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
+from facilitation.domain.sheets import has_synthesis, is_blank
 from facilitation.domain.topics import Visibility
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order, screen
@@ -39,8 +40,15 @@ def remarks(forum: Forum, argument: str) -> list[Item]:
     if sheet is None:
         raise Refusal(Code.NO_SCREEN)
     shown = [row for row in sheet["remarks"] if row["state"] == Visibility.SHOWN.value]
+    content = forum.contents[sheet["id"]]
+    written = [{"key": one["key"], "title": one["title"]} for one in content["sections"] if not is_blank(one) and one["title"]]
+    if sheet["workshop"] is not None and len(written) > 1 and not has_synthesis(content):
+        data = {"sheet": sheet["id"], "sections": written, "chosen": sheet["extract"]}
+        choice = [Item("extract", "extract", order(0), "extract", data)]
+    else:
+        choice = []
     head = Item("remarks-head", "remarks-head", order(0), "remarks_head", {**readback_data(sheet), "remarks": len(shown)})
-    return [head, *(
+    return [head, *choice, *(
         Item(f"remark-{row['id']}", "remarks", order(999_999 - row["number"]), "remark", {
             "text": row["text"], "name": row["name"], "at": row["created_at"].isoformat(),
         })

@@ -1,9 +1,11 @@
 // Home and organiser's pages: plain forms that work alone, with a question before what hurts and a way to copy links.
 
+import { openTemplates } from "./office/templates.js";
 import { start } from "./start.js";
 import { t } from "./words.js";
 
 start();
+openTemplates();
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;

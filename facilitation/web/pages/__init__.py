@@ -15,9 +15,10 @@ from facilitation.web.pages.phone import phone
 from facilitation.web.pages.proceedings import proceedings
 from facilitation.web.pages.projector import projector
 from facilitation.web.pages.sheets import sheets
+from facilitation.web.pages.templates import templates
 from facilitation.web.pages.topics import topics
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    cockpit, demo, instance, proceedings, projector, office, organisation, capabilities, agenda, engagements, me, sheets,
-    topics, phone,
+    cockpit, demo, instance, proceedings, projector, office, organisation, templates, capabilities, agenda, engagements, me,
+    sheets, topics, phone,
 )  # fmt: skip

@@ -24,6 +24,7 @@ from facilitation.web.addresses import public_address, shown
 from facilitation.web.desk import desk
 from facilitation.web.giving_back import given_back, typed
 from facilitation.web.pages.office import once, opened
+from facilitation.web.pages.templates import templates_of
 from facilitation.web.render import page
 from facilitation.web.visitors import check_origin, enter, form_operation, house
 from facilitation.web.words import language, moment_titles, refusal_body
@@ -55,7 +56,8 @@ def _page(event: Row, refusal: Refusal | None = None, fresh: dict[str, str] | No
         "pages/organisation.html", event=forum.event, forum=forum, logos=logos, fresh=fresh, kinds=moment_titles(),
         links=sorted((row for row in forum.links if row["revoked_at"] is None), key=lambda row: row["created_at"]),
         address=shown(f"{public_address()}/{event['slug']}"), refusal=refusal_body(refusal) if refusal else None,
-        most_logos=pictures.MOST_LOGOS, has_notes=[kind.value for kind in MomentKind if kind.has_notes()],
+        templates=templates_of(forum), most_logos=pictures.MOST_LOGOS,
+        has_notes=[kind.value for kind in MomentKind if kind.has_notes()],
     )  # fmt: skip
 
 

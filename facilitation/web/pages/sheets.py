@@ -13,7 +13,7 @@ from facilitation.store.columns import Row
 from facilitation.web.pages.seat import seated
 from facilitation.web.render import page, screen_page
 from facilitation.web.visitors import enter, house, remembered_code
-from facilitation.web.words import hour, typeset
+from facilitation.web.words import hour, typeset, word
 
 sheets = Blueprint("sheets", __name__)
 
@@ -89,6 +89,14 @@ def _address(slug: str) -> str:
     return f"{wished.rstrip('/') or request.host}/{slug}/notes"
 
 
+def _prompts(forum: Forum, row: Row) -> dict[str, str]:
+    """The quiet question of each section, by key."""
+    asked = prompts(forum.event["language"])
+    for one in forum.headings(row["template"]) if row["workshop"] else []:
+        asked[one["key"]] = " ".join([one["prompt"], *([word("Facultatif.")] if one["optional"] else [])]).strip()
+    return asked
+
+
 def _config(forum: Forum, row: Row, actor: Actor) -> dict[str, Any]:
     workshop = row["workshop"]
     about = workshop or row["moment"]
@@ -99,6 +107,6 @@ def _config(forum: Forum, row: Row, actor: Actor) -> dict[str, Any]:
         "number": workshop["number"] if workshop else None, "title": typeset(about["title"]),
         "colour": workshop["colour"] if workshop else 3, "room": room["name"] if room else "",
         "slot": hour(slot["start"]) if slot else "", "rapporteurs": row["rapporteurs"],
-        "prompts": prompts(forum.event["language"]),
+        "prompts": _prompts(forum, row),
         "links": {"sheets": f"/f/{slug}/fiches", "done": _reading(slug, row)},
     }  # fmt: skip

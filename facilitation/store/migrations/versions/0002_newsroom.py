@@ -13,6 +13,19 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
+    op.create_table('template',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('event_id', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.Text(), server_default='', nullable=False),
+    sa.Column('sections', sa.JSON(), nullable=False),
+    sa.Column('removed', sa.Boolean(), nullable=False),
+    sa.Column('created_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_template_event_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_template'))
+    )
+    with op.batch_alter_table('template', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_template_event_id'), ['event_id'], unique=False)
+
     op.create_table('talk',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('event_id', sa.String(length=32), nullable=False),
@@ -68,10 +81,22 @@ def upgrade() -> None:
     with op.batch_alter_table('remark', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_remark_event_id'), ['event_id'], unique=False)
 
+    with op.batch_alter_table('event', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('template', sa.Text(), server_default='', nullable=False))
+
+    with op.batch_alter_table('sheet', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('extract', sa.Text(), server_default='', nullable=False))
+
 
 
 def downgrade() -> None:
     """Take back."""
+    with op.batch_alter_table('sheet', schema=None) as batch_op:
+        batch_op.drop_column('extract')
+
+    with op.batch_alter_table('event', schema=None) as batch_op:
+        batch_op.drop_column('template')
+
     with op.batch_alter_table('remark', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_remark_event_id'))
 
@@ -84,3 +109,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_talk_event_id'))
 
     op.drop_table('talk')
+    with op.batch_alter_table('template', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_template_event_id'))
+
+    op.drop_table('template')
