@@ -64,13 +64,6 @@ class Sheet(TypedDict):
     sections: list[Section]
 
 
-class Digest(TypedDict):
-    """The few lines that stand for a sheet; an extract is shown under « Extrait de la fiche »."""
-
-    extract: bool
-    section: Section
-
-
 class MalformedSheet(ValueError):
     """The data does not have the shape of a sheet; the message says where."""
 
@@ -157,7 +150,7 @@ def plain_lines(sheet: Sheet) -> list[str]:
 
 def is_blank(section: Section) -> bool:
     """True while nothing is written under the section's title."""
-    return _nothing(section["blocks"])
+    return says_nothing(section["blocks"])
 
 
 def filled(sheet: Sheet) -> list[bool]:
@@ -165,46 +158,8 @@ def filled(sheet: Sheet) -> list[bool]:
     return [not is_blank(section) for section in sheet["sections"]]
 
 
-def progress(sheet: Sheet, optional: Iterable[str] = ()) -> list[bool]:
-    """For each section before the synthesis, whether something is written in it; blank `optional` ones are left aside."""
-    told = [section for section in sheet["sections"] if section["key"] not in SYNTHESIS_PARTS]
-    return [not is_blank(section) for section in told if section["key"] not in optional or not is_blank(section)]
-
-
-def has_synthesis(sheet: Sheet) -> bool:
-    """Whether any part of the synthesis is written."""
-    return any(section["key"] in SYNTHESIS_PARTS and not is_blank(section) for section in sheet["sections"])
-
-
-def digest(sheet: Sheet, chosen: str = "") -> Digest | None:
-    """The synthesis with its parts; where it is empty the section `chosen`, else the last one written, else the preamble.
-
-    None for a blank sheet.
-    """
-    written = [section for section in sheet["sections"] if not is_blank(section)]
-    if has_synthesis(sheet):
-        return {"extract": False, "section": _synthesis(sheet)}
-    if written:
-        return {"extract": True, "section": next((one for one in written if one["key"] == chosen), written[-1])}
-    if _nothing(sheet["preamble"]):
-        return None
-    return {"extract": True, "section": {"key": "preamble", "title": "", "blocks": sheet["preamble"]}}
-
-
-def _synthesis(sheet: Sheet) -> Section:
-    """The parts of the synthesis as one section, each but the first under its own heading."""
-    parts = {section["key"]: section for section in sheet["sections"] if section["key"] in SYNTHESIS_PARTS}
-    lead = parts.get(SYNTHESIS)
-    blocks: list[Block] = [*lead["blocks"]] if lead else []
-    told = [parts[key] for key in SYNTHESIS_PARTS[1:] if key in parts and not is_blank(parts[key])]
-    if lead is None and len(told) == 1:
-        return told[0]
-    for part in told:
-        blocks += [{"type": "heading", "spans": [{"text": part["title"]}]}, *part["blocks"]]
-    return {"key": SYNTHESIS, "title": lead["title"] if lead else "", "blocks": blocks}
-
-
-def _nothing(blocks: list[Block]) -> bool:
+def says_nothing(blocks: list[Block]) -> bool:
+    """Whether there is no word in any of them."""
     return all(_blank(line) for line in _lines(blocks))
 
 
@@ -284,7 +239,7 @@ def _block(entry: Any, where: str, depth: int) -> Block | None:
             block = {"type": "table", "rows": [row for row in rows if row]}
         case _:
             raise MalformedSheet(f"{where}: {kind!r} is not a kind of block.")
-    return None if _nothing([block]) else block
+    return None if says_nothing([block]) else block
 
 
 def _rows(entry: dict[str, Any], where: str) -> list[list[Any]]:

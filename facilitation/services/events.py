@@ -61,6 +61,12 @@ class Switch(Payload):
     on: bool
 
 
+class Late(Payload):
+    """A day, or nothing."""
+
+    until: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+
+
 class Undo(Payload):
     """The number of the change to take back."""
 
@@ -101,6 +107,12 @@ def blank_screen(turn: Turn, ask: Switch) -> None:
 def close_event(turn: Turn, ask: Nothing) -> None:
     """Close the forum: everything stays readable, nothing can be added."""
     turn.set_event(state="closed", closed_at=turn.now)
+
+
+@command(Role.ORGANISER, when_closed=True)
+def accept_late_sheets(turn: Turn, ask: Late) -> None:
+    """Take what rapporteurs still write after the close, until the end of a day; an empty one ends it."""
+    turn.set_event(late_until=ask.until)
 
 
 @command(Role.ORGANISER, when_closed=True)

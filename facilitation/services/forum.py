@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from facilitation.domain.digests import Digest, digest, followed, has_synthesis, progress
 from facilitation.domain.groups import GroupState, weight
 from facilitation.domain.moments import MomentKind
-from facilitation.domain.sheets import SYNTHESIS_PARTS, Digest, Sheet, digest, has_synthesis, progress
+from facilitation.domain.sheets import SYNTHESIS_PARTS, Sheet
 from facilitation.domain.talks import TalkState
 from facilitation.domain.templates import DEFAULT, READY, Heading, ready
 from facilitation.domain.topics import Visibility
@@ -186,6 +187,7 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     _groups(forum, source)
     _workshops(forum, source, people)
     _sheets(forum, source, people, documents)
+    _merged(forum)
     _talks(forum, every, people)
     _readback(forum, every, people)
     forum.templates = sorted(every(tables.template), key=lambda row: row["created_at"])
@@ -252,7 +254,7 @@ def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:
         workshop["joined"] = going.get(workshop["id"], 0)
         named = [row["name"] or _host_name(people, workshop, row) for row in hosts if row["workshop_id"] == workshop["id"]]
         workshop["hosts"] = [name for name in dict.fromkeys(named) if name]
-        workshop["sheet"] = None
+        workshop["sheet"], workshop["guests"] = None, []
         for topic in mine:
             if workshop["state"] == "planned":
                 topic["workshop"] = workshop
@@ -280,6 +282,22 @@ def _sheets(forum: Forum, source: Source, people: dict[str, Row], documents: Doc
             sheet["workshop"]["sheet"] = sheet
 
 
+def _merged(forum: Forum) -> None:
+    """Where two workshops were joined, the other's text follows under its title; its own sheet stays as it was."""
+    by_id = {row["id"]: row for row in forum.workshops}
+    for workshop in forum.workshops:
+        host = by_id.get(workshop["merged_into"])
+        if workshop["state"] != "merged" or host is None:
+            continue
+        host["guests"].append(workshop)
+        for topic in workshop["topics"]:
+            topic["workshop"] = host
+        if workshop["sheet"] and host["sheet"]:
+            kept = host["sheet"]["id"]
+            other = forum.contents[workshop["sheet"]["id"]]
+            forum.contents[kept] = followed(forum.contents[kept], f"atelier-{workshop['number']}", workshop["title"], other)
+
+
 def _talks(forum: Forum, every: Any, people: dict[str, Row]) -> None:
     """Each workshop's turn in the restitution: its place is its number and its time shared out until somebody says otherwise."""
     known = {row["workshop_id"]: row for row in every(tables.talk)}
@@ -301,6 +319,7 @@ def _readback(forum: Forum, every: Any, people: dict[str, Row]) -> None:
     for sheet in forum.sheets:
         when = [row["at"] for row in said if row["sheet_id"] == sheet["id"]]
         sheet["confirmed"], sheet["confirmed_at"] = len(when), max(when, default=None)
+        sheet["nudged"] = sheet["nudged_at"] is not None and sheet["changed_at"] <= sheet["nudged_at"]
         sheet["remarks"] = [row for row in forum.remarks if row["sheet_id"] == sheet["id"]]
 
 

@@ -126,7 +126,7 @@ def _agenda(forum: Forum) -> Part:
 
 
 def _held(forum: Forum) -> list[Row]:
-    return [row for row in forum.workshops if row["state"] != "cancelled"]
+    return [row for row in forum.workshops if row["state"] not in {"cancelled", "merged"}]
 
 
 def _workshop(forum: Forum, row: Row) -> Part:
@@ -134,7 +134,9 @@ def _workshop(forum: Forum, row: Row) -> Part:
     sheet = row["sheet"]
     return {
         "number": row["number"], "title": row["title"],
-        "from_topics": [topic["number"] for topic in row["topics"] if topic["state"] in TOLD],
+        "from_topics": [
+            topic["number"] for one in (row, *row["guests"]) for topic in one["topics"] if topic["state"] in TOLD
+        ],
         "hosts": row["hosts"], "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "room": row["room"]["name"] if row["room"] else "", "slot": row["slot"]["title"] if row["slot"] else "",
         "joined": row["joined"], "votes": _votes_of(forum, row, ranked),

@@ -48,6 +48,13 @@ class OneSheet(Payload):
     sheet: Id
 
 
+class HandOver(Payload):
+    """A sheet one writes, and the name of whoever goes on."""
+
+    sheet: Id
+    name: Name = ""
+
+
 class Extract(Payload):
     """A sheet, and the key of one of its sections; empty: the last one written."""
 
@@ -95,7 +102,7 @@ def sheet_of(turn: Turn, workshop_id: str | None, moment_id: str | None) -> Row:
     first = documents.new_document(blank)
     return begin(
         turn.ledger, first, turn.now, workshop_id=workshop_id, moment_id=None if workshop_id else moment_id,
-        template=template, extract="", schema=SCHEMA,
+        template=template, extract="", nudged_at=None, schema=SCHEMA,
     )  # fmt: skip
 
 
@@ -147,11 +154,7 @@ def hand_pen(turn: Turn, ask: HandPen) -> Answer:
     else:
         if not ask.name:
             raise Refusal(Code.EMPTY, fields={"name": Code.EMPTY})
-        made = turn.ledger.add(
-            tables.participant, name=ask.name, organisation="", listed=False, name_hidden=False, created_at=turn.now,
-            joined_at=None,
-        )  # fmt: skip
-        person = str(made["id"])
+        person = _only_a_name(turn, ask.name)
     _grant(turn, person, row["id"])
     return {"sheet": row["id"]}
 
@@ -165,14 +168,48 @@ def choose_extract(turn: Turn, ask: Extract) -> None:
     turn.ledger.set(tables.sheet, ask.sheet, extract=ask.section)
 
 
+@command(*TEAM, undoable=True)
+def nudge(turn: Turn, ask: OneSheet) -> None:
+    """Remind those who write a sheet, on their laptop and phone, until something is written in it."""
+    turn.find(tables.sheet, ask.sheet)
+    turn.ledger.set(tables.sheet, ask.sheet, nudged_at=turn.now)
+    turn.touched.update(str(row["participant_id"]) for row in _pens(turn, ask.sheet))
+
+
+@command(Role.RAPPORTEUR)
+def hand_over(turn: Turn, ask: HandOver) -> None:
+    """Give one's pen to somebody else of the circle, or to a name."""
+    mine = next((row for row in _pens(turn, ask.sheet) if row["participant_id"] == turn.person), None)
+    if mine is None:
+        turn.find(tables.sheet, ask.sheet)
+        raise Refusal(Code.NOT_YOUR_SHEET)
+    if not ask.name:
+        raise Refusal(Code.EMPTY, fields={"name": Code.EMPTY})
+    found = turn.ledger.rows_where(tables.participant, name=ask.name)
+    _grant(turn, str(found[0]["id"]) if len(found) == 1 else _only_a_name(turn, ask.name), ask.sheet)
+    turn.ledger.set(tables.grant, mine["id"], revoked_at=turn.now)
+    turn.touched.add(turn.person)
+
+
 @command(*ROOM, Role.RAPPORTEUR)
 def put_pen_down(turn: Turn, ask: OneSheet) -> None:
     """Stop taking the notes of a sheet; what was written stays."""
     turn.find(tables.sheet, ask.sheet)
-    for grant in turn.ledger.rows_where(tables.grant, sheet_id=ask.sheet, participant_id=turn.person):
-        if grant["revoked_at"] is None:
+    for grant in _pens(turn, ask.sheet):
+        if grant["participant_id"] == turn.person:
             turn.ledger.set(tables.grant, grant["id"], revoked_at=turn.now)
     turn.touched.add(turn.person)
+
+
+def _pens(turn: Turn, sheet_id: str) -> list[Row]:
+    return turn.ledger.rows_where(tables.grant, sheet_id=sheet_id, revoked_at=None)
+
+
+def _only_a_name(turn: Turn, name: str) -> str:
+    made = turn.ledger.add(
+        tables.participant, name=name, organisation="", listed=False, name_hidden=False, created_at=turn.now, joined_at=None
+    )
+    return str(made["id"])
 
 
 def _grant(turn: Turn, person: str, sheet_id: str) -> None:

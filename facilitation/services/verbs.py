@@ -5,10 +5,12 @@ from facilitation.services import (
     events,
     groups,
     links,
+    merging,
     moments,
     participants,
     pictures,
     remarks,
+    rooms,
     sheets,
     talks,
     templates,
@@ -20,7 +22,7 @@ from facilitation.services.screens import agenda, around, cockpit, phone, projec
 from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
-    participants, pictures, links, events, moments, topics, groups, votes, workshops, talks, sheets, templates, remarks,
-    engagements,
+    participants, pictures, links, events, moments, topics, groups, votes, rooms, workshops, merging,
+    talks, sheets, templates, remarks, engagements,
     agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM
 from facilitation.domain.topics import Visibility, colour
 from facilitation.services import groups, moments, topics
-from facilitation.services.payloads import Chosen, Id, Ids, Line, Lines, Name, Payload, Title
+from facilitation.services.payloads import Chosen, Id, Ids, Line, Lines, Payload, Title
 from facilitation.services.table import Answer, after_undo, command, entering
 from facilitation.services.turn import Turn
 from facilitation.store import tables
@@ -65,51 +65,8 @@ class OneWorkshop(Payload):
     workshop: Id
 
 
-class NewRoom(Payload):
-    """A room; capacity 0 means unknown."""
-
-    name: Name = Field(min_length=1)
-    capacity: Annotated[int, Field(ge=0, le=100_000)] = 0
-
-
-class EditRoom(NewRoom):
-    """A room, changed."""
-
-    room: Id
-
-
-class OneRoom(Payload):
-    """A room."""
-
-    room: Id
-
-
 class Nothing(Payload):
     """No fields."""
-
-
-@command(*TEAM, undoable=True)
-def add_room(turn: Turn, ask: NewRoom) -> Answer:
-    """Add a room."""
-    position = len(turn.ledger.rows_where(tables.room))
-    row = turn.ledger.add(tables.room, position=position, name=ask.name, capacity=ask.capacity, removed=False)
-    return {"id": row["id"]}
-
-
-@command(*TEAM, undoable=True)
-def edit_room(turn: Turn, ask: EditRoom) -> None:
-    """Rename a room or change its capacity."""
-    turn.find(tables.room, ask.room)
-    turn.ledger.set(tables.room, ask.room, name=ask.name, capacity=ask.capacity)
-
-
-@command(*TEAM, undoable=True)
-def remove_room(turn: Turn, ask: OneRoom) -> None:
-    """Take a room away, once no workshop is in it."""
-    turn.find(tables.room, ask.room)
-    if turn.ledger.rows_where(tables.workshop, room_id=ask.room, state="planned"):
-        raise Refusal(Code.ROOM_IN_USE)
-    turn.ledger.set(tables.room, ask.room, removed=True)
 
 
 @command(*TEAM, undoable=True)
@@ -156,7 +113,7 @@ def edit_workshop(turn: Turn, ask: Retitle) -> None:
             turn.ledger.remove(tables.host, known["id"])
         for name in ask.hosts:
             turn.ledger.add(tables.host, workshop_id=ask.workshop, participant_id=None, name=name)
-    _touch(turn, ask.workshop)
+    touch(turn, ask.workshop)
 
 
 @command(*TEAM, undoable=True)
@@ -165,7 +122,7 @@ def place_workshop(turn: Turn, ask: Place) -> None:
     turn.find(tables.workshop, ask.workshop)
     _check_cell(turn, ask.slot, ask.room, ask.workshop)
     turn.ledger.set(tables.workshop, ask.workshop, room_id=ask.room, moment_id=ask.slot)
-    _touch(turn, ask.workshop)
+    touch(turn, ask.workshop)
 
 
 @command(*TEAM, undoable=True)
@@ -179,7 +136,7 @@ def fill_grid(turn: Turn, ask: Nothing) -> Answer:
     cells = grid.fill(slots, [row["id"] for row in rooms], taken, len(waiting))
     for row, (slot, room) in zip(waiting, cells, strict=False):
         turn.ledger.set(tables.workshop, row["id"], moment_id=slot, room_id=room)
-        _touch(turn, row["id"])
+        touch(turn, row["id"])
     return {"placed": len(cells), "left": len(waiting) - len(cells)}
 
 
@@ -188,15 +145,16 @@ def cancel_workshop(turn: Turn, ask: OneWorkshop) -> None:
     """Cancel a workshop; those who joined are told on their phones."""
     turn.find(tables.workshop, ask.workshop)
     turn.ledger.set(tables.workshop, ask.workshop, state="cancelled", room_id=None, moment_id=None)
-    _touch(turn, ask.workshop)
+    release(turn, ask.workshop)
+    touch(turn, ask.workshop)
 
 
 @command(*TEAM, undoable=True)
 def restore_workshop(turn: Turn, ask: OneWorkshop) -> None:
     """Plan a cancelled workshop again, without a place."""
     turn.find(tables.workshop, ask.workshop)
-    turn.ledger.set(tables.workshop, ask.workshop, state="planned")
-    _touch(turn, ask.workshop)
+    turn.ledger.set(tables.workshop, ask.workshop, state="planned", merged_into=None)
+    touch(turn, ask.workshop)
 
 
 @command(*ROOM)
@@ -259,7 +217,7 @@ def _open(
     number = turn.next_number(tables.workshop)
     row = turn.ledger.add(
         tables.workshop, number=number, title=title or chosen[0]["title"], state="planned", moment_id=slot, room_id=room,
-        colour=colour(chosen[0]["number"] if chosen else number), created_at=turn.now,
+        colour=colour(chosen[0]["number"] if chosen else number), merged_into=None, created_at=turn.now,
     )  # fmt: skip
     for topic in chosen:
         turn.ledger.add(tables.workshop_topic, workshop_id=row["id"], topic_id=topic["id"])
@@ -296,7 +254,14 @@ def cells_hold_one(turn: Turn) -> None:
         raise Refusal(Code.CHANGED_SINCE)
 
 
-def _touch(turn: Turn, workshop_id: str) -> None:
+def release(turn: Turn, workshop_id: str) -> None:
+    """Workshops joined to one that does not go on go their own way again."""
+    for row in turn.ledger.rows_where(tables.workshop, merged_into=workshop_id):
+        turn.ledger.set(tables.workshop, row["id"], state="planned", merged_into=None, room_id=None, moment_id=None)
+
+
+def touch(turn: Turn, workshop_id: str) -> None:
+    """Those who go there or host it see it change."""
     for table in (tables.attendance, tables.host):
         for row in turn.ledger.rows_where(table, workshop_id=workshop_id):
             if row["participant_id"]:

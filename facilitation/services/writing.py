@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from facilitation.domain.late import takes_sheets
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.services.dispatch import News
 from facilitation.store import changes
-from facilitation.store.sheets import append
+from facilitation.store.sheets import answers_nudge, append
 
 MOST_UPDATE = 1_000_000
 SHEETS = frozenset({"event", "sheet", "sheet_update"})
@@ -30,10 +31,11 @@ def write_update(
     if len(data) > MOST_UPDATE:
         raise Refusal(Code.BAD_UPDATE)
     event = changes.lock_event(connection, event_id)
-    if event is None or event["state"] == "closed":
+    if event is None or not takes_sheets(event, now):
         raise Refusal(Code.FORUM_CLOSED)
+    nudged = answers_nudge(connection, event_id, sheet_id)
     number, fresh = append(connection, event_id, sheet_id, op, data, actor.participant_id, now)
     if not fresh:
         return Kept(number, None)
     version = changes.bump(connection, event_id, number=False)[1]
-    return Kept(number, News(event_id, version, SHEETS, calm=True))
+    return Kept(number, News(event_id, version, SHEETS, nudged, calm=True))

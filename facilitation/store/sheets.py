@@ -26,6 +26,14 @@ _NEXT = (
     .returning(tables.sheet.c.number)
 )
 _ADD = insert(_LOG)
+_NUDGED = select(tables.sheet.c.id).where(
+    tables.sheet.c.id == bindparam("of"),
+    tables.sheet.c.event_id == bindparam("forum"),
+    tables.sheet.c.nudged_at >= tables.sheet.c.changed_at,
+)
+_PENS = select(tables.grant.c.participant_id).where(
+    tables.grant.c.sheet_id == bindparam("of"), tables.grant.c.revoked_at.is_(None)
+)
 _SINCE = (
     select(_LOG.c.number, _LOG.c.data)
     .where(_LOG.c.sheet_id == bindparam("of"), _LOG.c.number > bindparam("after"))
@@ -46,6 +54,13 @@ def append(
         "participant_id": participant_id, "at": at, "data": data,
     })  # fmt: skip
     return number, True
+
+
+def answers_nudge(connection: Connection, event_id: str, sheet_id: str) -> frozenset[str]:
+    """Who holds the pen of a sheet that was nudged and not written in since; nobody otherwise."""
+    if connection.execute(_NUDGED, {"of": sheet_id, "forum": event_id}).first() is None:
+        return frozenset()
+    return frozenset(connection.execute(_PENS, {"of": sheet_id}).scalars())
 
 
 def begin(ledger: Ledger, first: bytes, at: datetime, **values: Any) -> Row:

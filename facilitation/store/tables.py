@@ -61,7 +61,7 @@ event = Table(
     Column("facilitators", JSON, nullable=False, default=list),
     _text("language"), _text("timezone"), _text("mode"), _count("keep", 6), _count("dots", 3), _count("cap", 1),
     _flag("live_results"), _flag("review"), _flag("joining_paused"), _count("expected"),
-    _text("template"), _text("wifi_name"), _text("wifi_password"),
+    _text("template"), _text("late_until"), _text("wifi_name"), _text("wifi_password"),
     _id("moment_id"), _at("moment_since"), _flag("plenary"), _flag("blank"), _text("announcement"), _at("announced_at"),
     _text("state"), _at("created_at"), _at("closed_at"), _flag("is_demo"), _count("number"), _count("version"),
 )  # fmt: skip
@@ -133,7 +133,7 @@ vote = _noun(
 room = _noun("room", _count("position"), _text("name"), _count("capacity"), _flag("removed"))
 workshop = _noun(
     "workshop", _count("number"), _text("title"), _text("state"), _count("colour"), _id("room_id", "room"),
-    _id("moment_id", "moment"), _at("created_at"), UniqueConstraint("event_id", "number"),
+    _id("moment_id", "moment"), Column("merged_into", String(32)), _at("created_at"), UniqueConstraint("event_id", "number"),
 )  # fmt: skip
 workshop_topic = _noun("workshop_topic", _id("workshop_id", "workshop"), _id("topic_id", "topic"))
 host = _noun("host", _id("workshop_id", "workshop"), _id("participant_id", "participant"), _text("name"))
@@ -148,7 +148,8 @@ template = _noun(
 )  # fmt: skip
 sheet = _noun(
     "sheet", _id("workshop_id", "workshop"), _id("moment_id", "moment"), _text("template"), _text("extract"), _count("schema", 1),
-    _count("number"), _at("created_at"), _at("changed_at"), UniqueConstraint("workshop_id"), UniqueConstraint("moment_id"),
+    _count("number"), _at("created_at"), _at("changed_at"), _at("nudged_at"),
+    UniqueConstraint("workshop_id"), UniqueConstraint("moment_id"),
 )  # fmt: skip
 sheet_update = _noun(
     "sheet_update", Column("sheet_id", String(32), ForeignKey("sheet.id"), nullable=False), _count("number"),

@@ -49,11 +49,16 @@ DEEDS = {
     "choose_template": _("%(who)s a choisi un modèle de fiche"),
     "hide_remark": _("%(who)s a masqué une remarque"),
     "restore_remark": _("%(who)s a affiché une remarque"),
+    "mark_held": _("%(who)s a remis l’atelier %(number)s"),
+    "merge_workshops": _("%(who)s a réuni l’atelier %(number)s à un autre"),
+    "part_workshops": _("%(who)s a séparé l’atelier %(number)s"),
+    "nudge": _("%(who)s a relancé qui prend les notes"),
     "hand_pen": _("%(who)s a nommé qui prend les notes"),
     "hide_engagement": _("%(who)s a masqué l’engagement %(number)s"),
     "restore_engagement": _("%(who)s a affiché l’engagement %(number)s"),
 }  # fmt: skip
 OTHERWISE = {
+    "mark_held": _("%(who)s a noté que l’atelier %(number)s n’a pas eu lieu"),
     "present_workshop": _("%(who)s a rendu la parole à la salle"),
     "pass_workshop": _("%(who)s a remis l’atelier %(number)s à la restitution"),
     "skip_moment": _("%(who)s a remis un moment"),

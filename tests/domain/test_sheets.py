@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from facilitation.domain import sheets
+from facilitation.domain import digests, sheets
 from facilitation.domain.sheets import MalformedSheet, Plenary, Sheet
 
 
@@ -26,7 +26,7 @@ def test_a_workshop_starts_from_five_blank_sections() -> None:
         "En synthèse",
     ]
     assert sheets.filled(started) == [False] * 5
-    assert sheets.digest(started) is None
+    assert digests.digest(started) is None
 
 
 def test_languages_share_their_keys() -> None:
@@ -49,15 +49,15 @@ def test_templates_are_already_in_their_normal_form() -> None:
 def test_the_synthesis_stands_for_the_sheet() -> None:
     written = sheets.forum_ouvert("fr")
     written["sections"][3]["blocks"] = sheet(line("Un car le dimanche."))["sections"][0]["blocks"]
-    extract = sheets.digest(written)
+    extract = digests.digest(written)
     assert extract == {"extract": True, "section": written["sections"][3]}
     written["sections"][4]["blocks"] = sheet(line("Une seule horloge."))["sections"][0]["blocks"]
-    assert sheets.digest(written) == {"extract": False, "section": written["sections"][4]}
+    assert digests.digest(written) == {"extract": False, "section": written["sections"][4]}
 
 
 def test_a_lone_preamble_stands_for_the_sheet() -> None:
     written = sheets.cleaned({"preamble": [line("Postulat : on y va.")], "sections": []})
-    digest = sheets.digest(written)
+    digest = digests.digest(written)
     assert digest is not None
     assert digest["section"]["blocks"] == written["preamble"]
 

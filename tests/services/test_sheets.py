@@ -8,7 +8,7 @@ from facilitation.services.writing import write_update
 from facilitation.store.documents import new_document
 from facilitation.store.identity import VISITOR
 from tests.playing import Clock, Day
-from tests.watching import last_change, nothing_changes, refused, rows, undone_exactly
+from tests.watching import last_change, nothing_changes, refused, rows, shown, undone_exactly
 
 
 @pytest.fixture
@@ -127,3 +127,51 @@ def test_a_closed_forum_and_an_endless_update_are_refused(market: Day, workshop:
     market.do(market.alice, "close_event")
     with pytest.raises(Refusal, match="forum_closed"), nothing_changes(market):
         write(market, sheet, "a" * 32, b"\x00\x00")
+
+
+def nudged(day: Day, who: str) -> list[bool]:
+    return [sheet["nudged"] for sheet in day.house.me(day.event_id, str(getattr(day, who).participant_id))["sheets"]]
+
+
+def test_a_nudge_lasts_until_something_is_written(clock: Clock, market: Day, workshop: str) -> None:
+    sheet = market.do(market.chloe, "take_notes", workshop=workshop)["sheet"]
+    clock.later(10)
+    undone_exactly(market, market.fatou, "nudge", sheet=sheet)
+    market.do(market.fatou, "nudge", sheet=sheet)
+    assert (nudged(market, "chloe"), shown(market, f"remarks:{sheet}", "nudge", "at")) == ([True], [clock.at.isoformat()])
+    clock.later(1)
+    write(market, sheet, "a" * 32, new_document({"preamble": [], "sections": []}))
+    assert (nudged(market, "chloe"), shown(market, f"remarks:{sheet}", "nudge", "at")) == ([False], [])
+    with refused(Code.NOT_ALLOWED), nothing_changes(market):
+        market.do(market.bob, "nudge", sheet=sheet)
+
+
+def test_a_sheet_is_handed_over_to_somebody_of_the_circle_or_to_a_name(market: Day, workshop: str) -> None:
+    sheet = market.do(market.chloe, "take_notes", workshop=workshop)["sheet"]
+    market.do(market.again(market.chloe), "hand_over", sheet=sheet, name="Bob")
+    assert holders(market) == [["Bob"]]
+    assert [sorted(market.again(one).sheets) for one in (market.chloe, market.bob)] == [[], [sheet]]
+    market.do(market.again(market.bob), "hand_over", sheet=sheet, name="Mme Roux")
+    assert holders(market) == [["Mme Roux"]]
+    other = market.do(market.bob, "take_notes", moment=next(row["id"] for row in market.forum.moments if row["kind"] == "plenary"))
+    with refused(Code.NOT_YOUR_SHEET), nothing_changes(market):
+        market.do(market.again(market.bob), "hand_over", sheet=sheet, name="Chloé")
+    with refused(Code.EMPTY), nothing_changes(market):
+        market.do(market.again(market.bob), "hand_over", sheet=other["sheet"], name=" ")
+
+
+def test_late_sheets_are_taken_until_the_end_of_a_day(clock: Clock, market: Day, workshop: str) -> None:
+    sheet = market.do(market.chloe, "take_notes", workshop=workshop)["sheet"]
+    update = new_document({"preamble": [], "sections": []})
+    market.do(market.alice, "close_event")
+    with refused(Code.FORUM_CLOSED), nothing_changes(market):
+        write(market, sheet, "a" * 32, update)
+    market.do(market.alice, "accept_late_sheets", until="2026-01-15")
+    assert write(market, sheet, "b" * 32, update) == 2
+    clock.later(24 * 60)
+    assert write(market, sheet, "c" * 32, update) == 3
+    clock.later(16 * 60)
+    with refused(Code.FORUM_CLOSED), nothing_changes(market):
+        write(market, sheet, "d" * 32, update)
+    with refused(Code.NOT_ALLOWED), nothing_changes(market):
+        market.do(market.fatou, "accept_late_sheets", until="2026-01-16")

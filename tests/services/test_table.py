@@ -32,7 +32,7 @@ from tests.watching import archive, last_change, nothing_changes, refused, rows
 Payload = dict[str, Any]
 IDS = {
     "topic", "topics", "workshop", "room", "slot", "moment", "to", "leaving", "group", "author", "participant", "sheet",
-    "engagement", "link", "picture", "remark", "template",
+    "engagement", "link", "picture", "remark", "template", "into",
 }  # fmt: skip
 NAMES = sorted(COMMANDS)
 
@@ -72,7 +72,7 @@ def play(application: Application) -> Played:
     drawn = Drawn(b"image", 1, 1)
     day.house.writer.submit(lambda connection: add_logo(connection, day.event_id, day.alice, "Mairie", drawn, day.house.clock()))
     do(fatou, "announce", text="Bonjour")
-    do(fatou, "open_workshop", title="Second atelier")
+    second_workshop = do(fatou, "open_workshop", title="Second atelier")["id"]
     moments = {row["kind"]: row["id"] for row in day.forum.moments}
     author = next(row["id"] for row in rows(day, "author") if row["topic_id"] == spoken)
     ids = {
@@ -80,7 +80,7 @@ def play(application: Application) -> Played:
         "to": moments["market"], "leaving": moments["vote"], "group": group, "author": author,
         "participant": str(bob.participant_id), "sheet": notes["sheet"], "engagement": mine, "link": link["id"],
         "picture": rows(day, "picture")[0]["id"], "remark": remark,
-        "template": template,
+        "template": template, "into": second_workshop,
     }  # fmt: skip
     others = {
         "join_engagement": {"engagement": theirs}, "propose_group": {"topics": [free, second]},
@@ -89,7 +89,7 @@ def play(application: Application) -> Played:
         "arrange_moments": {"moments": [{"id": moments["vote"], "kind": "vote", "start": 600, "minutes": 20}]},
         "take_notes": {"moment": None}, "hand_pen": {"moment": None}, "open_workshop": {"title": "Carte"},
         "present_workshop": {"leaving": None, "to": workshop}, "set_talk": {"minutes": 5}, "move_talk": {"way": "down"},
-        "choose_template": {"name": "restitution"},
+        "choose_template": {"name": "restitution"}, "hand_over": {"name": "Mme Roux"},
     }  # fmt: skip
     return Played(day, ids, others, archive(day))
 
@@ -194,6 +194,9 @@ def ready(attempt: Try, name: str, played: Played) -> None:
     """What has to come before some commands, and can come before none of the others."""
     if name == "open_vote":
         attempt(played.day.fatou, "close_vote", {}, op="c" * 32)
+    if name == "part_workshops":
+        merged = {"workshop": played.ids["workshop"], "into": played.ids["into"]}
+        attempt(played.day.fatou, "merge_workshops", merged, op="m" * 32)
     if name == "present_workshop":
         restitution = next(row["id"] for row in played.day.forum.moments if row["kind"] == "restitution")
         attempt(played.day.fatou, "go_to_moment", {"leaving": played.ids["leaving"], "to": restitution}, op="g" * 32)
@@ -262,7 +265,7 @@ def test_ids_of_another_forum_are_nobodys(here: Played, elsewhere: Played, name:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_closed_forum_refuses_all_but_what_opens_it_again(here: Played, name: str) -> None:
     if COMMANDS[name].when_closed:
-        assert name in {"reopen_event", "invite", "revoke_link", "use_link"}
+        assert name in {"reopen_event", "invite", "revoke_link", "use_link", "accept_late_sheets"}
         return
     actor, payload = accepted_by(name, here), payload_for(COMMANDS[name], here)
     with trial(here) as attempt:

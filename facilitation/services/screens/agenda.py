@@ -28,6 +28,7 @@ def workshop_data(forum: Forum, workshop: Row) -> dict[str, Any]:
         "joined": workshop["joined"],
         "full": 0 < capacity <= workshop["joined"],
         "state": workshop["state"],
+        "into": next((row["number"] for row in forum.workshops if row["id"] == workshop["merged_into"]), None),
         "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "taken": bool(sheet and sheet["pens"]),
         "filled": forum.filled(sheet) if sheet else [],
@@ -38,7 +39,7 @@ def workshop_data(forum: Forum, workshop: Row) -> dict[str, Any]:
 def agenda_items(forum: Forum) -> list[Item]:
     """Slots in the day's order, each with its workshops by room; those without a place come last."""
     items: list[Item] = []
-    planned = [row for row in forum.workshops if row["state"] == "planned"]
+    planned = [row for row in forum.workshops if row["state"] in {"planned", "merged"}]
     for index, slot in enumerate(forum.slots):
         here = [row for row in planned if row["moment_id"] == slot["id"]]
         if here or not slot["skipped"]:
@@ -46,7 +47,7 @@ def agenda_items(forum: Forum) -> list[Item]:
             items += [_workshop(forum, row, index) for row in here]
     placed = {slot["id"] for slot in forum.slots}
     lost = [row for row in planned if row["moment_id"] not in placed]
-    cancelled = [row for row in forum.workshops if row["state"] == "cancelled"]
+    cancelled = [row for row in forum.workshops if row["state"] in {"cancelled", "not_held"}]
     for key, rows, index in (("waiting", lost, NO_SLOT), ("cancelled", cancelled, NO_SLOT + 1)):
         if rows:
             data = {"which": key, "title": "", "start": None, "count": len(rows), "now": False, "over": True}

@@ -147,6 +147,9 @@ def _told(forum: Forum, table: str, row_id: str, before: Row, after: Row) -> Row
         number = next((one["number"] for one in forum.workshops if one["talk"].get("id") == row_id), None)
         heard = {"on": after["state"] in {TalkState.ON.value, TalkState.PASSED.value}} if "state" in after else {}
         return heard if number is None else {"number": number, **heard}
+    if table == "workshop" and after.get("state") in {"planned", "not_held"}:
+        number = next((one["number"] for one in forum.workshops if one["id"] == row_id), None)
+        return {"number": number, "on": after["state"] == "planned"} if number else {}
     nouns = {"topic": forum.topics, "workshop": forum.workshops, "engagement": forum.engagements}
     number = next((one["number"] for one in nouns.get(table, []) if one["id"] == row_id), None)
     return {} if number is None else {"number": number}

@@ -19,7 +19,7 @@ def agenda_part(forum: Forum) -> list[Item]:
         Item("grid", "grid", order(0), "cockpit_grid", {"rooms": rooms, "slots": slots, "cells": _cells(placed)}),
     ]
     for row in forum.workshops:
-        if row not in placed:
+        if row not in placed and row["state"] in {"planned", "cancelled"}:
             data = {**workshop_data(row), "rooms": rooms, "slots": slots}
             at = order(int(row["state"] != "planned"), row["number"])
             items.append(Item(f"workshop-{row['id']}", "unplaced", at, "cockpit_workshop", data))

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from facilitation.domain.digests import has_synthesis as written_up
 from facilitation.domain.moments import MomentKind
-from facilitation.domain.sheets import has_synthesis as written_up
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
 from facilitation.services.screens.cockpit_grid import planned_workshops
@@ -19,12 +19,18 @@ def sheets_part(forum: Forum) -> list[Item]:
     rows = [
         Item(f"desk-{row['id']}", "desk", _place(forum, row), "cockpit_desk", _workshop(forum, row)) for row in planned
     ]
+    rows += [
+        Item(f"desk-{row['id']}", "desk", order(9, 0, row["number"]), "cockpit_aside", _aside(forum, row))
+        for row in forum.workshops if row["state"] in {"not_held", "merged"}
+    ]  # fmt: skip
     spoken = [
         Item(f"notes-{row['id']}", "notes", order(row["position"]), "cockpit_notes", _spoken(forum, row))
         for row in forum.moments if MomentKind(row["kind"]).has_notes()
     ]  # fmt: skip
     workshops = [{"id": row["id"], "number": row["number"], "title": row["title"]} for row in planned]
     pens = Item("nommer", "pens", order(0), "cockpit_pens", {"people": people, "workshops": workshops})
+    if len(workshops) > 1:
+        spoken.append(Item("reunir", "merging", order(0), "cockpit_merging", {"workshops": workshops}))
     return [Item("head-fiches", "head-fiches", order(0), "cockpit_head_sheets", head), *rows, *spoken, pens, *remark_items(forum)]
 
 
@@ -72,7 +78,17 @@ def _workshop(forum: Forum, row: Row) -> dict[str, Any]:
         "workshop": row["id"], "number": row["number"], "colour": row["colour"], "title": row["title"],
         "room": room["name"] if room else "", "slot": slot["title"] if slot else "", "sheet": sheet["id"] if sheet else "",
         "writers": sheet["rapporteurs"] if sheet else [], "pens": _writers(sheet), "touched": touched,
+        "nudged": bool(sheet and sheet["nudged"]), "guests": [one["number"] for one in row["guests"]],
         "begun": has_begun(forum, row), **_progress(forum, sheet), **readback_data(sheet),
+    }  # fmt: skip
+
+
+def _aside(forum: Forum, row: Row) -> dict[str, Any]:
+    """A workshop nobody waits for: it was not held, or goes on inside another."""
+    into = next((one["number"] for one in forum.workshops if one["id"] == row["merged_into"]), None)
+    return {
+        "workshop": row["id"], "number": row["number"], "colour": row["colour"], "title": row["title"], "state": row["state"],
+        "into": into,
     }  # fmt: skip
 
 

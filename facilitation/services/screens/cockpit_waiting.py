@@ -75,7 +75,8 @@ def _sheets(forum: Forum) -> Iterator[Wait]:
             yield f"pen-{row['id']}", {**_workshop(row), "over": is_over(forum, row)}
         elif is_over(forum, row) and not has_synthesis(forum, row):
             sheet = row["sheet"]
-            yield f"synthesis-{row['id']}", {**_workshop(row), "sheet": sheet["id"], "writers": sheet["rapporteurs"]}
+            about = {"sheet": sheet["id"], "writers": sheet["rapporteurs"], "nudged": sheet["nudged"]}
+            yield f"synthesis-{row['id']}", {**_workshop(row), **about}
 
 
 def _topic(row: Row) -> dict[str, Any]:

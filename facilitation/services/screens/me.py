@@ -72,4 +72,5 @@ def _sheet(sheet: Row) -> dict[str, Any]:
         "id": sheet["id"],
         "number": sheet["workshop"]["number"] if sheet["workshop"] else None,
         "title": about["title"] if about else "",
+        "nudged": sheet["nudged"],
     }

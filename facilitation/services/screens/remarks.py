@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from facilitation.domain.digests import has_synthesis
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
-from facilitation.domain.sheets import has_synthesis, is_blank
+from facilitation.domain.sheets import is_blank
 from facilitation.domain.topics import Visibility
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order, screen
@@ -47,6 +48,8 @@ def remarks(forum: Forum, argument: str) -> list[Item]:
         choice = [Item("extract", "extract", order(0), "extract", data)]
     else:
         choice = []
+    if sheet["nudged"]:
+        choice.append(Item("nudge", "nudge", order(0), "nudge", {"at": sheet["nudged_at"].isoformat()}))
     head = Item("remarks-head", "remarks-head", order(0), "remarks_head", {**readback_data(sheet), "remarks": len(shown)})
     return [head, *choice, *(
         Item(f"remark-{row['id']}", "remarks", order(999_999 - row["number"]), "remark", {

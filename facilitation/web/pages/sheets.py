@@ -6,8 +6,9 @@ from flask import Blueprint, abort, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from facilitation import PROTOCOL
+from facilitation.domain.late import takes_sheets
 from facilitation.domain.roles import Actor
-from facilitation.domain.sheets import prompts
+from facilitation.domain.sheets import is_blank, plain_lines, prompts
 from facilitation.services.forum import Forum
 from facilitation.store.columns import Row
 from facilitation.web.pages.seat import seated
@@ -16,6 +17,9 @@ from facilitation.web.visitors import enter, house, remembered_code
 from facilitation.web.words import hour, typeset, word
 
 sheets = Blueprint("sheets", __name__)
+# How many letters a page of paper holds in each size, an item of a list counting for some more.
+LINE_WORTH = 40
+SIZES = (("large", 1600), ("middle", 3000), ("small", 5200))
 
 
 @sheets.get("/f/<slug>/fiches")
@@ -31,8 +35,21 @@ def read(slug: str, reference: str) -> str:
     event, actor = seated(slug)
     forum = house().forum(event["id"])
     row = _by_reference(forum, reference)
-    writes = actor.is_team() or row["id"] in actor.sheets
+    writes = takes_sheets(event, house().clock()) and (actor.is_team() or row["id"] in actor.sheets)
     return screen_page("pages/sheet_read.html", event, actor, f"sheet:{row['id']}", sheet=row, writes=writes)
+
+
+@sheets.get("/f/<slug>/fiches/<reference>/page")
+def printed(slug: str, reference: str) -> str:
+    """One sheet on one page of paper, for the wall of news."""
+    event, _ = seated(slug)
+    forum = house().forum(event["id"])
+    row = _by_reference(forum, reference)
+    content = forum.contents[row["id"]]
+    pieces = [section for section in content["sections"] if not is_blank(section)]
+    letters = sum(len(line) + LINE_WORTH for line in plain_lines(content))
+    size = next((name for name, most in SIZES if letters <= most), "smallest")
+    return page("pages/wall_page.html", forum=forum, sheet=row, preamble=content["preamble"], pieces=pieces, size=size)
 
 
 @sheets.get("/f/<slug>/fiche/<sheet_id>")
@@ -41,7 +58,7 @@ def write(slug: str, sheet_id: str) -> str | Response:
     event, actor = seated(slug)
     forum = house().forum(event["id"])
     row = _by_reference(forum, sheet_id)
-    if event["state"] == "closed" or not (actor.is_team() or row["id"] in actor.sheets):
+    if not takes_sheets(event, house().clock()) or not (actor.is_team() or row["id"] in actor.sheets):
         return redirect(_reading(slug, row), 303)
     return screen_page("pages/sheet.html", event, actor, f"remarks:{row['id']}", config=_config(forum, row, actor))
 

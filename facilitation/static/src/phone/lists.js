@@ -7,6 +7,7 @@ const LISTS = {
   waiting: (me) => me.topics.filter(({ state }) => state === "held" || state === "hidden").map((topic) => ({ ...topic, says: says(topic) })),
   hostable: (me) => (document.querySelector(".workshop[data-workshop]") ? me.topics : []).filter(({ state, workshop }) => state === "shown" && workshop === null),
   pens: (me) => me.sheets,
+  nudges: (me) => me.sheets.filter(({ nudged }) => nudged),
   remarks: (me, { sheet }) => me.remarks.filter((one) => one.sheet === sheet && one.state !== "withdrawn").map((one) => ({ ...one, remark: one.id, changes: true, says: told(one), was: one.original ? `${t("Modifié par l’équipe. Vous aviez écrit :")} ${one.original.text}` : "" })),
   promises: (me) => me.engagements.filter(({ state }) => state !== "withdrawn"),
 };

@@ -83,18 +83,28 @@ def upgrade() -> None:
 
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.add_column(sa.Column('template', sa.Text(), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('late_until', sa.Text(), server_default='', nullable=False))
 
     with op.batch_alter_table('sheet', schema=None) as batch_op:
         batch_op.add_column(sa.Column('extract', sa.Text(), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('nudged_at', Instant(), nullable=True))
+
+    with op.batch_alter_table('workshop', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('merged_into', sa.String(length=32), nullable=True))
 
 
 
 def downgrade() -> None:
     """Take back."""
+    with op.batch_alter_table('workshop', schema=None) as batch_op:
+        batch_op.drop_column('merged_into')
+
     with op.batch_alter_table('sheet', schema=None) as batch_op:
+        batch_op.drop_column('nudged_at')
         batch_op.drop_column('extract')
 
     with op.batch_alter_table('event', schema=None) as batch_op:
+        batch_op.drop_column('late_until')
         batch_op.drop_column('template')
 
     with op.batch_alter_table('remark', schema=None) as batch_op:

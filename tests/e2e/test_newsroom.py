@@ -1,0 +1,96 @@
+"""The desk in Chromium: what is missing, a nudge that reaches laptop and phone, a workshop set aside, two joined, one page of paper."""
+
+import io
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.e2e.conftest import PHONE, Forum, Phones
+from tests.e2e.test_cockpit import cockpit
+from tests.e2e.test_restitution import typed
+
+pytestmark = pytest.mark.browser
+LAPTOP = {"width": 1366, "height": 768}
+TITLES = ("Le car de nuit", "Un vélo par famille", "La salle des fêtes")
+
+
+@pytest.fixture
+def workshops(forum: Forum) -> list[str]:
+    """Three workshops in one slot, which is over."""
+    forum.go("topics")
+    ana = forum.person("Ana Pires")
+    made = forum.lead("keep_topics", topics=[forum.propose(ana, title) for title in TITLES])["workshops"]
+    for name in ("Préau", "Cuisine", "Salle"):
+        forum.lead("add_room", name=name)
+    forum.lead("fill_grid")
+    forum.go("workshops")
+    forum.go("meal")
+    return [str(one) for one in made]
+
+
+def clean(page: Page) -> None:
+    found = [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in Axe().run(page).response["violations"]]
+    assert found == []
+
+
+def test_a_nudge_reaches_laptop_and_phone_until_something_is_written(forum: Forum, phones: Phones, workshops: list[str]) -> None:
+    zoe = forum.person("Zoé Lafleur")
+    sheet = str(forum.do(zoe, "take_notes", workshop=workshops[0])["sheet"])
+    phone, laptop = phones.page(forum, zoe), phones.page(forum, zoe, size=LAPTOP)
+    phone.goto(f"{forum.address}/mur")
+    laptop.goto(f"{forum.address}/fiche/{sheet}")
+    lead = cockpit(phones, forum, forum.organiser, "fiches", size=PHONE)
+    lead.locator(".waits").get_by_role("button", name="Relancer").click()
+    expect(phone.locator(".card")).to_contain_text("On attend votre synthèse")
+    expect(laptop.locator("#nudge")).to_contain_text("On attend votre synthèse")
+    expect(lead.locator(".waits")).to_contain_text("relance envoyée")
+    for page in (phone, laptop, lead):
+        clean(page)
+    typed(laptop, forum, sheet, "Plus de cars")
+    expect(phone.locator(".card")).to_have_count(0)
+    expect(laptop.locator("#nudge")).to_have_count(0)
+
+
+def test_a_workshop_is_set_aside_and_two_are_joined(forum: Forum, phones: Phones, workshops: list[str]) -> None:
+    zoe = forum.person("Zoé Lafleur")
+    sheets = [str(forum.do(zoe, "take_notes", workshop=one)["sheet"]) for one in workshops[:2]]
+    laptop = phones.page(forum, zoe, size=LAPTOP)
+    for sheet, text in zip(sheets, ("Plus de cars", "Plus de vélos"), strict=True):
+        typed(laptop, forum, sheet, text)
+    lead = cockpit(phones, forum, forum.organiser, "fiches")
+    lead.locator(f"#desk-{workshops[2]} summary").click()
+    lead.get_by_role("button", name="N’a pas eu lieu").click()
+    expect(lead.locator(f"#desk-{workshops[2]}")).to_contain_text("n’a pas eu lieu")
+    lead.get_by_text("Réunir deux ateliers en cours").click()
+    lead.get_by_label("L’atelier qui rejoint").select_option(workshops[1])
+    lead.get_by_label("L’atelier qui l’accueille").select_option(workshops[0])
+    lead.get_by_role("button", name="Réunir", exact=True).click()
+    expect(lead.locator(f"#desk-{workshops[1]}")).to_contain_text("réuni à l’atelier 1")
+    clean(lead)
+    phone = phones.page(forum, zoe)
+    phone.goto(f"{forum.address}/fiches/1")
+    expect(phone.locator("#section-atelier-2")).to_contain_text("Plus de vélos")
+    lead.get_by_role("button", name="Les séparer").click()
+    expect(phone.locator("#section-atelier-2")).to_have_count(0)
+
+
+@pytest.mark.parametrize("lines", [3, 40, 120])
+def test_a_sheet_alone_is_one_page_of_paper(forum: Forum, phones: Phones, workshops: list[str], lines: int) -> None:
+    zoe = forum.person("Zoé Lafleur")
+    sheet = str(forum.do(zoe, "take_notes", workshop=workshops[0])["sheet"])
+    laptop = phones.page(forum, zoe, size=LAPTOP)
+    laptop.goto(f"{forum.address}/fiche/{sheet}")
+    laptop.locator(".ProseMirror section p").first.click()
+    for number in range(lines):
+        laptop.keyboard.insert_text(f"Ligne {number}, où l’on dit ce que l’on attend du car.")
+        laptop.keyboard.press("Enter")
+    expect(laptop.locator("#state")).to_contain_text("Reçu")
+    page = phones.page(forum, zoe, size=LAPTOP)
+    page.goto(f"{forum.address}/fiches/1/page")
+    expect(page.get_by_role("button", name="Imprimer")).to_be_visible()
+    clean(page)
+    pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    text = "".join(pages[0].extract_text().split())
+    assert (len(pages), "Lecardenuit" in text, f"Ligne{lines - 1}," in text) == (1, True, True)
