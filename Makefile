@@ -1,6 +1,6 @@
 # Few targets; `make help` lists them. Stamp files in .venv keep a second run short.
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint front check-front words screens exports bench lock clean
+.PHONY: help install run test test-histories lint front check-front words screens exports bench lock clean
 
 STAGE ?= vote
 ARGS ?=
@@ -29,6 +29,9 @@ run: install ## ouvre un forum de démonstration ; STAGE=propositions|vote|ateli
 
 test: $(DEVELOPED) $(LIBRARIES) ## toute la suite d'essais, navigateur compris ; ARGS="-k vote" en choisit
 	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-histories: $(DEVELOPED) ## cent mille histoires tirées au sort de murs et de votes ; ARGS="--from 0 --to 100000 --into suite.json"
+	@$(BIN)/python -m tests.histories $(ARGS)
 
 lint: $(DEVELOPED) ## style et types
 	@$(BIN)/ruff check .

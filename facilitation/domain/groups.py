@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from facilitation.domain.topics import Visibility
+
 
 class GroupState(StrEnum):
     """Where a grouping stands."""
@@ -29,6 +31,20 @@ def standing(authors: Iterable[str], answers: Mapping[str, Say]) -> GroupState:
     return GroupState.PROPOSED
 
 
+def fewest(topics: Iterable[Visibility]) -> bool:
+    """Whether enough of a grouping's topics are still there to be read together."""
+    return sum(1 for state in topics if state is not Visibility.WITHDRAWN) >= 2
+
+
+def kept_apart(refusals: Iterable[tuple[str, frozenset[str]]], together: Iterable[str]) -> bool:
+    """Whether a refusal keeps two of these topics apart; each is the refusing author's topic, and those it did not join."""
+    chosen = frozenset(together)
+    return any(own in chosen and bool(others & chosen) for own, others in refusals)
+
+
 def weight(per_person: Mapping[str, int], cap: int) -> int:
-    """A group's dots: for each ballot that touches any member, its dots there, capped as one topic's would be."""
+    """A group's weight: for each ballot that touches any member, its dots there, capped as one topic's would be.
+
+    A vote of interest has a cap of 1, so that each person weighs 1.
+    """
     return sum(min(count, cap) for count in per_person.values())

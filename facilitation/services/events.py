@@ -1,6 +1,6 @@
 """The forum itself: what it is called, how it votes, when it closes, and taking back the last act."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -127,15 +127,20 @@ def undo(turn: Turn, ask: Undo) -> Answer:
     written = changes.read_change(turn.connection, turn.event_id, ask.change)
     if written is None or not written["undoable"] or written["undone"]:
         raise Refusal(Code.NOTHING_TO_UNDO)
-    for row in reversed(written["rows"]):
+    take_back(turn, written["rows"])
+    changes.mark_undone(turn.connection, turn.event_id, ask.change)
+    return {"undoes": ask.change}
+
+
+def take_back(turn: Turn, rows: list[dict[str, Any]]) -> None:
+    """Put rows back to what they were before a change. Raises CHANGED_SINCE where one is not as the change left it."""
+    for row in reversed(rows):
         if not turn.ledger.restore(row):
             raise Refusal(Code.CHANGED_SINCE)
     turn.event.update(turn.ledger.row(tables.event, turn.event_id) or {})
     for hook in UNDONE:
         hook(turn)
-    changes.mark_undone(turn.connection, turn.event_id, ask.change)
-    turn.touched.update(_people(written["rows"]))
-    return {"undoes": ask.change}
+    turn.touched.update(_people(rows))
 
 
 def _people(rows: list[dict[str, object]]) -> set[str]:

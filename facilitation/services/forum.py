@@ -227,13 +227,14 @@ def _vote(forum: Forum, source: Source) -> None:
 def _groups(forum: Forum, source: Source) -> None:
     topics = {row["id"]: row for row in forum.topics}
     answers, members = source.every(tables.agreement), source.every(tables.member)
-    for group in source.every(tables.topic_group):
+    for group in sorted(source.every(tables.topic_group), key=lambda row: (row["created_at"], row["id"])):
         inside = [topics[row["topic_id"]] for row in members if row["group_id"] == group["id"]]
         group["topics"] = sorted(inside, key=lambda row: row["number"])
         group["answers"] = {row["author_id"]: row for row in answers if row["group_id"] == group["id"]}
         group["votes"], group["voters"] = None, None
         if forum.round is not None:
-            held = source.ask(reading.dots_by_ballot, forum.round["id"], [row["id"] for row in inside], of=tables.vote)
+            there = [row["id"] for row in inside if row["state"] != Visibility.WITHDRAWN.value]
+            held = source.ask(reading.dots_by_ballot, forum.round["id"], there, of=tables.vote)
             group["votes"], group["voters"] = weight(held, forum.round["cap"]), len(held)
         forum.groups.append(group)
         if group["state"] == GroupState.AGREED.value:

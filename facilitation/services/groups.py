@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from facilitation.domain.groups import GroupState, Say, standing
+from facilitation.domain.groups import GroupState, Say, fewest, kept_apart, standing
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM
 from facilitation.domain.topics import Visibility
 from facilitation.services.payloads import Id, Ids, Line, Payload
 from facilitation.services.table import Answer, after_undo, command
-from facilitation.services.topics import authors, touch_authors
+from facilitation.services.topics import OneTopic, authors, is_mine, touch_authors
 from facilitation.services.turn import Turn
 from facilitation.store import tables
 from facilitation.store.columns import Row
@@ -65,6 +65,8 @@ def propose_group(turn: Turn, ask: ProposeGroup) -> Answer:
     taken = {topic_id for group in living_groups(turn) for topic_id in members(turn, group["id"])}
     if taken & set(chosen):
         raise Refusal(Code.ALREADY_GROUPED)
+    if kept_apart(_refusals(turn, {one["id"] for one in mine}), chosen):
+        raise Refusal(Code.REFUSAL_FINAL)
     group = turn.ledger.add(
         tables.topic_group, title=ask.title, state=GroupState.PROPOSED.value, created_at=turn.now,
         proposed_by=turn.actor.participant_id or "",
@@ -93,7 +95,7 @@ def refuse_group(turn: Turn, ask: OneGroup) -> None:
 def record_agreement(turn: Turn, ask: Spoken) -> None:
     """Record an agreement given aloud by an author who has not answered."""
     _open_group(turn, ask.group)
-    if ask.author not in {one["id"] for topic_id in members(turn, ask.group) for one in authors(turn, topic_id)}:
+    if ask.author not in {one["id"] for one in _owners(turn, ask.group)}:
         raise Refusal(Code.NOT_FOUND)
     known = turn.ledger.rows_where(tables.agreement, group_id=ask.group, author_id=ask.author)
     if known:
@@ -112,12 +114,62 @@ def split_group(turn: Turn, ask: OneGroup) -> None:
     _touch(turn, ask.group)
 
 
+@command(*ROOM)
+def withdraw_topic(turn: Turn, ask: OneTopic) -> None:
+    """Take one's own topic off the wall; the compte-rendu says it was withdrawn, and a grouping goes on without it."""
+    row = turn.find(tables.topic, ask.topic)
+    if not is_mine(turn, ask.topic):
+        raise Refusal(Code.TOPIC_NOT_YOURS)
+    if row["state"] == Visibility.WITHDRAWN.value:
+        raise Refusal(Code.TOPIC_GONE)
+    if turn.ledger.rows_where(tables.workshop_topic, topic_id=ask.topic):
+        raise Refusal(Code.TOPIC_HAS_WORKSHOP)
+    turn.ledger.set(tables.topic, ask.topic, state=Visibility.WITHDRAWN.value)
+    for group in living_groups(turn):
+        if ask.topic in members(turn, group["id"]):
+            _go_on(turn, group)
+    touch_authors(turn, ask.topic)
+
+
 @after_undo
 def topics_join_one_group(turn: Turn) -> None:
-    """A grouping put together again must not take topics another one has taken since."""
-    taken = [topic_id for group in living_groups(turn) for topic_id in members(turn, group["id"])]
-    if len(taken) != len(set(taken)):
+    """A grouping put together again must not take topics another one has taken since, nor stand on withdrawn ones."""
+    together = [members(turn, group["id"]) for group in living_groups(turn)]
+    taken = [topic_id for inside in together for topic_id in inside]
+    if len(taken) != len(set(taken)) or not all(fewest(_states(turn, inside)) for inside in together):
         raise Refusal(Code.CHANGED_SINCE)
+
+
+def _states(turn: Turn, topic_ids: list[str]) -> list[Visibility]:
+    return [Visibility(turn.find(tables.topic, topic_id)["state"]) for topic_id in topic_ids]
+
+
+def _owners(turn: Turn, group_id: str) -> list[Row]:
+    """The authors of a grouping's topics; those who withdrew theirs have nothing left to say."""
+    inside = members(turn, group_id)
+    standing_topics = [
+        topic_id for topic_id, state in zip(inside, _states(turn, inside), strict=True) if state is not Visibility.WITHDRAWN
+    ]
+    return [one for topic_id in standing_topics for one in authors(turn, topic_id)]
+
+
+def _go_on(turn: Turn, group: Row) -> None:
+    """A grouping after one of its topics left: apart when too few remain, settled when all others had agreed."""
+    if not fewest(_states(turn, members(turn, group["id"]))):
+        turn.ledger.set(tables.topic_group, group["id"], state=GroupState.SPLIT.value)
+        _touch(turn, group["id"])
+    elif group["state"] == GroupState.PROPOSED.value:
+        _settle(turn, group["id"])
+
+
+def _refusals(turn: Turn, but: set[str]) -> list[tuple[str, frozenset[str]]]:
+    """Which topic does not join which others; an author who changes their mind (`but`) may ask anew."""
+    said = [row for row in turn.ledger.rows_where(tables.agreement, answer=Say.REFUSED.value) if row["author_id"] not in but]
+    return [
+        (turn.find(tables.author, row["author_id"])["topic_id"], frozenset(members(turn, row["group_id"]))
+         - {turn.find(tables.author, row["author_id"])["topic_id"]})
+        for row in said
+    ]  # fmt: skip
 
 
 def _open_group(turn: Turn, group_id: str) -> Row:
@@ -131,8 +183,7 @@ def _open_group(turn: Turn, group_id: str) -> Row:
 
 def _answer_mine(turn: Turn, group_id: str, said: Say) -> None:
     _open_group(turn, group_id)
-    owners = [one for topic_id in members(turn, group_id) for one in authors(turn, topic_id)]
-    mine = [one for one in owners if one["participant_id"] and one["participant_id"] == turn.person]
+    mine = [one for one in _owners(turn, group_id) if one["participant_id"] and one["participant_id"] == turn.person]
     if not mine:
         raise Refusal(Code.NOT_YOUR_GROUP)
     for one in mine:
@@ -149,7 +200,7 @@ def _answer(turn: Turn, group_id: str, author_id: str, said: Say, *, spoken: boo
 
 
 def _settle(turn: Turn, group_id: str) -> None:
-    owners = [one["id"] for topic_id in members(turn, group_id) for one in authors(turn, topic_id)]
+    owners = [one["id"] for one in _owners(turn, group_id)]
     rows = turn.ledger.rows_where(tables.agreement, group_id=group_id)
     state = standing(owners, {row["author_id"]: Say(row["answer"]) for row in rows})
     turn.ledger.set(tables.topic_group, group_id, state=state.value)

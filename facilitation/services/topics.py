@@ -49,6 +49,11 @@ def touch_authors(turn: Turn, topic_id: str) -> None:
     turn.touched.update(str(one["participant_id"]) for one in authors(turn, topic_id) if one["participant_id"])
 
 
+def is_mine(turn: Turn, topic_id: str) -> bool:
+    """Whether the asker is one of the topic's authors."""
+    return any(one["participant_id"] == turn.actor.participant_id for one in authors(turn, topic_id) if one["participant_id"])
+
+
 @command(*ROOM)
 def propose_topic(turn: Turn, ask: Propose) -> Answer:
     """Put a topic onto the wall; late ones are welcome all day."""
@@ -71,7 +76,7 @@ def propose_topic(turn: Turn, ask: Propose) -> Answer:
 def edit_topic(turn: Turn, ask: Edit) -> None:
     """Change a topic's words: its authors may, and the team, who leaves the original to be seen by the author."""
     row = turn.find(tables.topic, ask.topic)
-    mine = _is_mine(turn, ask.topic)
+    mine = is_mine(turn, ask.topic)
     if not mine and not turn.actor.is_team():
         raise Refusal(Code.TOPIC_NOT_YOURS)
     if row["state"] == Visibility.WITHDRAWN.value:
@@ -79,18 +84,6 @@ def edit_topic(turn: Turn, ask: Edit) -> None:
     first = {"title": row["title"], "details": row["details"]}
     original = row["original"] if mine else row["original"] or first
     turn.ledger.set(tables.topic, ask.topic, title=ask.title, details=list(ask.details), original=original)
-    touch_authors(turn, ask.topic)
-
-
-@command(*ROOM)
-def withdraw_topic(turn: Turn, ask: OneTopic) -> None:
-    """Take one's own topic off the wall; the compte-rendu says it was withdrawn."""
-    turn.find(tables.topic, ask.topic)
-    if not _is_mine(turn, ask.topic):
-        raise Refusal(Code.TOPIC_NOT_YOURS)
-    if turn.ledger.rows_where(tables.workshop_topic, topic_id=ask.topic):
-        raise Refusal(Code.TOPIC_HAS_WORKSHOP)
-    turn.ledger.set(tables.topic, ask.topic, state=Visibility.WITHDRAWN.value)
     touch_authors(turn, ask.topic)
 
 
@@ -112,7 +105,3 @@ def _set_state(turn: Turn, topic_id: str, state: Visibility) -> None:
         raise Refusal(Code.TOPIC_GONE)
     turn.ledger.set(tables.topic, topic_id, state=state.value)
     touch_authors(turn, topic_id)
-
-
-def _is_mine(turn: Turn, topic_id: str) -> bool:
-    return any(one["participant_id"] == turn.actor.participant_id for one in authors(turn, topic_id) if one["participant_id"])

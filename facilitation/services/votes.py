@@ -6,7 +6,7 @@ from facilitation.domain.roles import ROOM, TEAM
 from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import RoundState
 from facilitation.services.payloads import Id, Payload
-from facilitation.services.table import Answer, command, entering, leaving
+from facilitation.services.table import Answer, after_undo, command, entering, leaving
 from facilitation.services.turn import Turn
 from facilitation.store import tables
 from facilitation.store.columns import Row
@@ -59,6 +59,8 @@ def place_dot(turn: Turn, ask: Dot) -> Answer:
     if not turn.ledger.rows_where(tables.candidate, round_id=current["id"], topic_id=ask.topic):
         turn.find(tables.topic, ask.topic)
         raise Refusal(Code.NOT_ON_BALLOT)
+    if turn.find(tables.topic, ask.topic)["state"] != Visibility.SHOWN.value:
+        raise Refusal(Code.TOPIC_GONE)
     ballot_id = ballot_of(turn, current["id"])
     placed = turn.ledger.rows_where(tables.vote, ballot_id=ballot_id)
     if len(placed) >= current["dots"]:
@@ -135,3 +137,14 @@ def close_with_moment(turn: Turn) -> None:
     found = latest_round(turn)
     if found is not None and found["state"] == RoundState.OPEN.value:
         turn.ledger.set(tables.round_, found["id"], state=RoundState.CLOSED.value, closed_at=turn.now)
+
+
+@after_undo
+def dots_lie_on_the_ballot(turn: Turn) -> None:
+    """A topic that has had dots since does not leave the ballot under them."""
+    found = latest_round(turn)
+    if found is None:
+        return
+    listed = {row["topic_id"] for row in turn.ledger.rows_where(tables.candidate, round_id=found["id"])}
+    if any(row["topic_id"] not in listed for row in turn.ledger.rows_where(tables.vote, round_id=found["id"])):
+        raise Refusal(Code.CHANGED_SINCE)

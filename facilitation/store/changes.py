@@ -25,8 +25,7 @@ class Ledger:
     def add(self, table: Table, **values: Any) -> Row:
         """Insert a row of this forum and return it whole, with its new id."""
         row = {"id": values.pop("id", None) or new_id(), "event_id": self.event_id, **values}
-        self.connection.execute(_insert(table), row)
-        self._note(table, row["id"], None, row)
+        self._put(table, row)
         return row
 
     def set(self, table: Table, row_id: str, **values: Any) -> None:
@@ -76,8 +75,7 @@ class Ledger:
             # Its first words went with it, and only a new sheet brings them back.
             return False
         if now is None:
-            self.connection.execute(insert(table).values(before))
-            self._note(table, written["id"], None, before)
+            self._put(table, before)
         else:
             self.set(table, written["id"], **before)
         return True
@@ -101,6 +99,10 @@ class Ledger:
         log = tables.sheet_update
         self.changed.add(log.name)
         self.connection.execute(log.delete().where(log.c.sheet_id == sheet_id, log.c.number == 1))
+
+    def _put(self, table: Table, row: Row) -> None:
+        self.connection.execute(_insert(table), row)
+        self._note(table, row["id"], None, row)
 
     def _note(self, table: Table, row_id: str, before: Row | None, after: Row | None) -> None:
         self.changed.add(table.name)

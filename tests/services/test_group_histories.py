@@ -1,23 +1,21 @@
-"""Whatever order people propose, group, split, vote and take back in: votes stay by person, and an undo leaves no trace."""
+"""Whatever order people propose, group, split, vote and take back in: votes stay by person, and an undo leaves no trace.
 
-from collections.abc import Callable
-from typing import Any
+A few hundred histories here; `make test-histories` plays a hundred thousand.
+"""
+
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from facilitation.app import Application
-from facilitation.domain.groups import GroupState, Say, standing, weight
-from facilitation.domain.refusals import Refusal
-from facilitation.domain.roles import Actor
-from tests.playing import Day
-from tests.watching import last_change, rows, state
-
-STEPS = st.lists(
-    st.tuples(st.sampled_from(["place", "lift", "group", "answer", "refuse", "split", "undo"]), st.integers(0, 2), st.integers(0, 3)),
-    min_size=4, max_size=14,
-)  # fmt: skip
+from facilitation.domain.groups import GroupState, Say, kept_apart, standing, weight
+from facilitation.services import groups
+from tests.histories.__main__ import main
+from tests.histories.play import Tally, play_range, replayed
+from tests.histories.player import Broken
+from tests.histories.steps import Step
+from tests.histories.worlds import InMemory
 
 
 @given(st.dictionaries(st.sampled_from("abc"), st.sampled_from(list(Say))), st.sets(st.sampled_from("abc")))
@@ -31,84 +29,45 @@ def test_one_refusal_refuses_and_only_all_agree(answers: dict[str, Say], authors
 @given(st.dictionaries(st.text("ab", min_size=1, max_size=2), st.integers(1, 6)), st.integers(1, 4))
 def test_nobody_weighs_more_on_a_group_than_on_one_topic(dots: dict[str, int], cap: int) -> None:
     assert len(dots) <= weight(dots, cap) <= cap * len(dots)
+    assert weight(dots, 1) == len(dots)
 
 
-@pytest.fixture(scope="module")
-def stage(application: Application) -> Callable[[], tuple[Day, list[Actor], list[str]]]:
-    """A fresh forum in its vote: three people, four topics."""
-
-    def begin() -> tuple[Day, list[Actor], list[str]]:
-        day = Day(application)
-        people = [day.bob, day.chloe, day.fatou]
-        topics = [day.propose(people[index % 3], f"Sujet {index}") for index in range(4)]
-        day.do(day.fatou, "set_rules", dots=4, cap=2)
-        day.to("vote")
-        return day, people, topics
-
-    return begin
+@given(st.sets(st.sampled_from("abcd"), min_size=2), st.sampled_from("abcd"), st.sets(st.sampled_from("abcd")))
+def test_a_refusal_keeps_one_topic_apart_from_those_it_did_not_join(together: set[str], own: str, others: set[str]) -> None:
+    told = kept_apart([(own, frozenset(others - {own}))], together)
+    assert told == (own in together and bool((others - {own}) & together))
 
 
-def asked(
-    day: Day, people: list[Actor], topics: list[str], step: tuple[str, int, int], begun: int
-) -> tuple[Actor, str, dict[str, Any]]:
-    """A step of the history as a command; nothing before `begun` is taken back."""
-    what, who, which = step
-    last = last_change(day)
-    group: dict[str, Any] = {"group": day.forum.groups[-1]["id"]} if day.forum.groups else {"group": "0" * 24}
-    steps: dict[str, tuple[Actor, str, dict[str, Any]]] = {
-        "place": (people[who], "place_dot", {"topic": topics[which]}),
-        "lift": (people[who], "lift_dot", {"topic": topics[which]}),
-        "group": (day.fatou, "propose_group", {"topics": [topics[which], topics[(which + who + 1) % 4]]}),
-        "answer": (people[who], "agree_group", group),
-        "refuse": (people[who], "refuse_group", group),
-        "split": (day.fatou, "split_group", group),
-        "undo": (day.fatou, "undo", {"change": last if last > begun else 1}),
-    }
-    return steps[what]
+def test_histories_keep_votes_authors_and_undo_exactly() -> None:
+    tally = Tally()
+    play_range(0, 400, 25, tally)
+    assert (tally.histories, tally.on_sqlite) == (400, 16)
+    assert tally.reordered > 100
+    assert tally.swapped > 300
+    assert min(tally.accepted[what] for what in ("group", "agree", "refuse", "aloud", "split", "undo", "vote", "unvote", "withdraw")) > 10
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_histories_keep_votes_by_person_and_undo_exactly(
-    stage: Callable[[], tuple[Day, list[Actor], list[str]]], steps: list[tuple[str, int, int]]
-) -> None:
-    day, people, topics = stage()
-    placed: list[tuple[int, str]] = []
-    begun = last_change(day)
-    for step in steps:
-        what, who, which = step
-        if what == "undo" and last_change(day) == begun:
-            continue  # that would take back the vote's opening, which is not this history's
-        before = state(day)
-        try:
-            actor, command, payload = asked(day, people, topics, step, begun)
-            day.do(actor, command, **payload)
-        except Refusal:
-            assert state(day) == before
-            continue
-        if what == "place":
-            placed.append((who, topics[which]))
-        elif what == "lift":
-            placed.remove((who, topics[which]))
-        elif what == "split":
-            split = state(day)
-            day.do(day.fatou, "undo", change=last_change(day))
-            assert state(day) == before
-            day.do(day.fatou, "undo", change=last_change(day))
-            assert state(day) == split
-        assert_counted(day, people, topics, placed)
+def test_a_rule_that_is_broken_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(groups, "standing", lambda owners, answers: GroupState.AGREED)
+    with pytest.raises(Broken, match=r"agreed|final"):
+        play_range(0, 60, 0, Tally())
 
 
-def assert_counted(day: Day, people: list[Actor], topics: list[str], placed: list[tuple[int, str]]) -> None:
-    """Topics count their own dots whatever is grouped; a group counts each person once, capped as one topic."""
-    assert {row["id"]: row["votes"] for row in day.forum.topics} == {topic: sum(one == topic for _, one in placed) for topic in topics}
-    for who, person in enumerate(people):
-        own = day.house.me(day.event_id, str(person.participant_id))["votes"]
-        assert own == sorted(topic for voter, topic in placed if voter == who)
-    for group in day.forum.groups:
-        inside = {row["id"] for row in group["topics"]}
-        dots = [sum(1 for voter, topic in placed if voter == who and topic in inside) for who in range(3)]
-        assert (group["voters"], group["votes"]) == (sum(map(bool, dots)), sum(min(count, 2) for count in dots))
-    living = [row["topic_id"] for row in rows(day, "member") if row["group_id"] in {
-        group["id"] for group in day.forum.groups if group["state"] in {"proposed", "agreed"}}]  # fmt: skip
-    assert len(living) == len(set(living))
+def test_steps_of_different_people_commute_but_not_those_that_need_each_other() -> None:
+    steps = [
+        Step(0, "vote", "v1", ("t1",)), Step(1, "vote", "v2", ("t1",)), Step(2, "group", "g", ("t2", "t1")),
+        Step(1, "agree", "a", ("g",)),
+    ]  # fmt: skip
+    one, other = replayed(steps, InMemory()), replayed([steps[2], steps[1], steps[0], steps[3]], InMemory())
+    assert one is not None
+    assert one == other
+    assert one["groups"] == [("g", "agreed")]
+    assert replayed([steps[3], *steps[:3]], InMemory()) is None
+
+
+def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "kept.json"
+    for after in ("20", "45"):
+        assert main(["--to", after, "--sqlite-every", "0", "--into", str(kept)]) == 0
+    told = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [row[1] for row in told if row[0] == "histories"] == ["20", "45"]

@@ -122,3 +122,43 @@ def test_a_split_is_not_taken_back_over_a_newer_grouping(day: Day, pair: list[st
     with refused(Code.CHANGED_SINCE), nothing_changes(day):
         day.do(day.fatou, "undo", change=split)
     assert state(day)["topic_group"] != []
+
+
+def test_what_one_author_refused_is_not_asked_again_but_by_that_author(day: Day, pair: list[str]) -> None:
+    third = day.propose(day.join("Zoé"), "Encore le car")
+    group = day.do(day.fatou, "propose_group", topics=[*pair, third])["id"]
+    day.do(day.bob, "refuse_group", group=group)
+    for actor in (day.fatou, day.chloe):
+        with refused(Code.REFUSAL_FINAL), nothing_changes(day):
+            day.do(actor, "propose_group", topics=pair)
+    day.do(day.fatou, "propose_group", topics=[pair[1], third])
+    assert standing(day) == ["refused", "proposed"]
+    day.do(day.fatou, "split_group", group=day.forum.groups[-1]["id"])
+    day.do(day.bob, "propose_group", topics=pair)
+    assert standing(day)[-1] == "proposed"
+
+
+def test_a_grouping_goes_on_without_a_topic_its_author_withdrew(day: Day, pair: list[str]) -> None:
+    zoe = day.join("Zoé")
+    third = day.propose(zoe, "Encore le car")
+    group = day.do(day.bob, "propose_group", topics=[*pair, third])["id"]
+    day.do(day.chloe, "agree_group", group=group)
+    day.do(zoe, "withdraw_topic", topic=third)
+    assert standing(day) == ["agreed"]
+    day.do(day.bob, "withdraw_topic", topic=pair[0])
+    assert standing(day) == ["split"]
+    assert {row["title"] for row in day.forum.topics} == {"Le car de 7 h", "Les cars du matin", "Encore le car"}
+
+
+def test_a_withdrawn_topic_weighs_nothing_in_its_group(day: Day, pair: list[str]) -> None:
+    third = day.propose(day.bob, "Encore le car")
+    day.to("vote")
+    day.do(day.fatou, "place_dot", topic=third)
+    day.do(day.chloe, "place_dot", topic=pair[0])
+    group = day.do(day.bob, "propose_group", topics=[*pair, third])["id"]
+    day.do(day.chloe, "agree_group", group=group)
+    assert [(row["votes"], row["voters"]) for row in day.forum.groups] == [(2, 2)]
+    day.do(day.bob, "withdraw_topic", topic=third)
+    assert [(row["votes"], row["voters"]) for row in day.forum.groups] == [(1, 1)]
+    with refused(Code.TOPIC_GONE), nothing_changes(day):
+        day.do(day.bob, "place_dot", topic=third)

@@ -9,7 +9,7 @@ from facilitation.domain.refusals import Code
 from facilitation.services.screens import build_screen
 from facilitation.store.identity import VISITOR
 from tests.playing import Day
-from tests.watching import nothing_changes, refused, rows, shown, state, undone_exactly
+from tests.watching import last_change, nothing_changes, refused, rows, shown, state, undone_exactly
 
 
 @pytest.fixture
@@ -77,6 +77,15 @@ def test_a_late_topic_stays_off_the_ballot_until_it_is_put_there(day: Day, ballo
     day.do(day.fatou, "add_to_ballot", topic=late)
     day.do(day.bob, "place_dot", topic=late)
     assert counts(day) == [0, 0, 0, 0, 1]
+
+
+def test_a_topic_that_has_dots_does_not_leave_the_ballot(day: Day, ballot: list[str]) -> None:
+    late = day.propose(day.chloe, "Arrivé tard")
+    day.do(day.fatou, "add_to_ballot", topic=late)
+    added = last_change(day)
+    day.do(day.bob, "place_dot", topic=late)
+    with refused(Code.CHANGED_SINCE), nothing_changes(day):
+        day.do(day.fatou, "undo", change=added)
 
 
 def test_the_vote_closes_with_its_moment_and_opens_again_on_going_back(day: Day, ballot: list[str]) -> None:
