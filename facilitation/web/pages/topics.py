@@ -1,7 +1,13 @@
 """The wall, and one topic: its words, what became of it, and for its author the way to change them."""
 
+from typing import Any
+
 from flask import Blueprint, abort
 
+from facilitation.domain.groups import GroupState, Say
+from facilitation.services.forum import Forum
+from facilitation.services.screens.cockpit_wall import living, silent
+from facilitation.store.columns import Row
 from facilitation.web.pages.seat import seated
 from facilitation.web.render import screen_page
 from facilitation.web.visitors import house
@@ -25,4 +31,38 @@ def topic(slug: str, number: int) -> str:
     mine = row is not None and actor.participant_id in {one["participant_id"] for one in row["owners"] if one["participant_id"]}
     if row is None or (row["state"] != "shown" and not mine):
         abort(404)
-    return screen_page("pages/topic.html", event, actor, f"topic:{number}", topic=row, mine=mine)
+    return screen_page(
+        "pages/topic.html", event, actor, f"topic:{number}", topic=row, mine=mine, groupings=_groupings(forum, row),
+        others=joinable(forum, row),
+    )  # fmt: skip
+
+
+def _groupings(forum: Forum, topic: Row) -> list[dict[str, Any]]:
+    """What was asked of this topic and others, the newest first; those taken apart are as if never asked."""
+    found = []
+    for group in reversed(forum.groups):
+        inside = [row for row in group["topics"] if row["id"] != topic["id"]]
+        if len(inside) < len(group["topics"]) and group["state"] != GroupState.SPLIT.value:
+            found.append({"state": group["state"], "others": inside, "silent": len(silent(group))})
+    return found
+
+
+def joinable(forum: Forum, topic: Row) -> list[Row]:
+    """The topics this one could be grouped with: shown, in no grouping, not kept apart; none where it is in one itself."""
+    taken = {row["id"] for group in living(forum) for row in group["topics"]}
+    return [] if topic["id"] in taken else [
+        row for row in forum.shown_topics() if row["id"] not in taken | {topic["id"]} | _refusing(forum, topic)
+    ]  # fmt: skip
+
+
+def _refusing(forum: Forum, topic: Row) -> set[str]:
+    """The topics whose authors refused to join this one; who refused may still ask."""
+    found: set[str] = set()
+    for group in forum.groups:
+        said = {
+            row["id"] for row in group["topics"] for owner in row["owners"]
+            if group["answers"].get(owner["id"], {}).get("answer") == Say.REFUSED.value
+        }  # fmt: skip
+        if topic["id"] in {row["id"] for row in group["topics"]} - said:
+            found |= said
+    return found

@@ -1,0 +1,48 @@
+"""Grouping, voting and claiming over HTTP alone: no script, only pages, forms and redirections."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from facilitation.app import Application
+from tests.playing import Day, open_application
+from tests.web.plain_browser import PlainBrowser
+
+
+@pytest.fixture(scope="module")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """One application for the whole file; each test has a forum of its own in it."""
+    made = open_application(tmp_path_factory.mktemp("house"))
+    yield made
+    made.house.close()
+
+
+@pytest.fixture
+def day(application: Application) -> Day:
+    made = Day(application)
+    made.to("topics")
+    return made
+
+
+@pytest.fixture
+def odile(day: Day) -> PlainBrowser:
+    """Somebody who came in by the door and proposed a topic, the first."""
+    page = PlainBrowser(day.application.flask, day.slug).get().send("join", name="Odile Charvin")
+    return page.get().send("propose_topic", "true", title="Un car le dimanche ?")
+
+
+def test_an_author_asks_another_whether_their_topics_join(day: Day, odile: PlainBrowser) -> None:
+    other = day.propose(day.bob, "Des cars plus tard le soir")
+    form = odile.get("/sujets/1").forms("propose_group")[0]
+    sent = odile.client.post(form.action, data={**form.fields, "topics[]": [form.fields["topics[]"], other]})
+    assert sent.headers["Location"].endswith("/sujets/1#reunir")
+    assert "Réunir avec le n° 2 ? On attend encore une réponse" in odile.get("/sujets/1").reads().replace("\u202f", " ")
+    assert odile.forms("propose_group") == []
+    day.do(day.bob, "refuse_group", group=day.forum.groups[0]["id"])
+    assert "garde son sujet à part, et c’est définitif" in odile.get("/sujets/1").reads()
+    assert odile.forms("propose_group") == []
+
+
+def test_only_authors_are_offered_to_group_a_topic(day: Day, odile: PlainBrowser) -> None:
+    day.propose(day.bob, "Des cars plus tard le soir")
+    assert odile.get("/sujets/2").forms("propose_group") == []
