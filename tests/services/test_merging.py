@@ -21,7 +21,7 @@ def workshops(market: Day) -> list[str]:
 
 
 def chapters(day: Day) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = book(day.forum, [], day.house.clock())["workshops"]
+    found: list[dict[str, Any]] = book(day.forum, [], [], day.house.clock())["workshops"]
     return found
 
 
@@ -58,7 +58,7 @@ def test_the_others_text_follows_under_its_title_and_leaves_again(market: Day, w
     assert sections == [("enjeux", "Enjeux"), ("atelier-2", "Un vélo par famille"), ("synthese", "En synthèse")]
     assert market.forum.contents[theirs] == before[theirs]
     assert [(one["number"], one["from_topics"]) for one in chapters(market)] == [(1, [1, 2]), (3, [3])]
-    assert [topic["outcome"]["workshop"] for topic in book(market.forum, [], market.house.clock())["topics"]] == [1, 1, 3]
+    assert [topic["outcome"]["workshop"] for topic in book(market.forum, [], [], market.house.clock())["topics"]] == [1, 1, 3]
     assert shown(market, "agenda", "workshop", "into") == [None, 1, None]
     market.do(market.fatou, "part_workshops", workshop=workshops[1])
     assert {one: market.forum.contents[one] for one in (mine, theirs)} == before

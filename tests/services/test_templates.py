@@ -109,7 +109,7 @@ def test_without_one_the_rapporteur_chooses_what_is_shown(market: Day, workshops
     market.do(rapporteur, "choose_extract", sheet=sheet, section="enjeux")
     assert shown(market, "phone", "digest", "section")[0] == "Enjeux"
     assert shown(market, "projector", "projector_talk", "section")[0] == "Enjeux"
-    chapter = book(market.forum, [], market.house.clock())["workshops"][0]["digest"]
+    chapter = book(market.forum, [], [], market.house.clock())["workshops"][0]["digest"]
     assert (chapter["extract"], chapter["section"]["title"]) == (True, "Enjeux")
     market.do(rapporteur, "choose_extract", sheet=sheet, section="disparue")
     assert shown(market, "phone", "digest", "section")[0] == "Besoins"

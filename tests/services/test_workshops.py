@@ -165,4 +165,4 @@ def test_a_hidden_topic_leaves_no_number_in_agenda_and_book(market: Day) -> None
     market.do(market.fatou, "open_workshop", topics=[first, second], title="Les deux")
     market.do(market.fatou, "hide_topic", topic=first)
     assert shown(market, "agenda", "workshop", "topics") == [[2]]
-    assert [one["from_topics"] for one in book(market.forum, [], market.house.clock())["workshops"]] == [[2]]
+    assert [one["from_topics"] for one in book(market.forum, [], [], market.house.clock())["workshops"]] == [[2]]
