@@ -1,7 +1,7 @@
 """Bad input through all three doors, a plain form, JSON and the socket: a sentence, nothing changed, nothing typed lost."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import unescape
 from secrets import token_hex
@@ -14,7 +14,7 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.roles import Actor
 from facilitation.services.table import COMMANDS
 from facilitation.web.visitors import cookie_name
-from tests.playing import Day, open_application
+from tests.playing import Day
 from tests.plugging import Socket
 from tests.watching import nothing_changes
 from tests.web.plain_browser import PlainBrowser
@@ -60,14 +60,6 @@ def by_socket(day: Day, actor: Actor, command: str, payload: dict[str, str]) -> 
     said = socket.ask("command", name=command, op=token_hex(16), payload=payload, lang="fr")
     socket.client.disconnect()
     return Said(200 if said["ok"] else 422, said.get("text", ""), said.get("fields", {}))
-
-
-@pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """One application for the whole file; each test has a forum of its own in it."""
-    made = open_application(tmp_path_factory.mktemp("house"))
-    yield made
-    made.house.close()
 
 
 @pytest.fixture(params=[by_form, by_json, by_socket], ids=["form", "json", "socket"])

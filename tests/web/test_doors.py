@@ -18,18 +18,10 @@ from facilitation.app import Application
 from facilitation.domain.roles import Actor
 from facilitation.web.limits import LIMITER
 from facilitation.web.visitors import cookie_name
-from tests.playing import Day, open_application
+from tests.playing import Day
 from tests.watching import archive, nothing_changes, rows
 
 ELSEWHERE = "http://ailleurs.test"
-
-
-@pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """One application for the whole file; each test has a forum of its own in it."""
-    made = open_application(tmp_path_factory.mktemp("house"))
-    yield made
-    made.house.close()
 
 
 def browser(day: Day, actor: Actor | None = None) -> FlaskClient:

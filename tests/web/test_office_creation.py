@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from flask.testing import FlaskClient
 
 from facilitation.app import Application, create_app
 from facilitation.settings import Settings
-from tests.playing import open_application
 
 
 def token_in(page: str) -> str:
@@ -31,14 +29,6 @@ def made(client: FlaskClient, slug: str, **typed: str) -> str:
     answer = client.post("/nouveau", data={"op": op, "title": "Mobilités du quotidien en vallée", "slug": slug, **typed})
     assert answer.status_code == 200, answer.text
     return answer.text
-
-
-@pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """One application for the whole file; each test makes forums of its own."""
-    opened = open_application(tmp_path_factory.mktemp("house"))
-    yield opened
-    opened.house.close()
 
 
 @pytest.fixture

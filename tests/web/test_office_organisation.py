@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image
@@ -16,7 +15,6 @@ from facilitation.services.forum import Forum
 from facilitation.services.pictures import redrawn
 from facilitation.web.addresses import public_address
 from facilitation.web.words import moment_titles
-from tests.playing import open_application
 
 
 class Desk:
@@ -41,14 +39,6 @@ class Desk:
 
     def forum(self, slug: str = "") -> Forum:
         return self.application.house.forum(self.application.house.event(slug or self.slug)["id"])
-
-
-@pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """One application for the whole file; each test has a forum of its own in it."""
-    opened = open_application(tmp_path_factory.mktemp("house"))
-    yield opened
-    opened.house.close()
 
 
 @pytest.fixture

@@ -1,31 +1,16 @@
 """Pages of the phone: what they show when, in both languages, and what they say when something is wrong."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from facilitation.app import Application
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.roles import Role
 from facilitation.services.screens import SCREENS, build_screen
-from tests.playing import Day, open_application
+from tests.playing import Day
 from tests.web.plain_browser import PlainBrowser
 
 SEEN_BY_PHONES = {"around", "phone", "entry", "topic", "wall", "agenda", "sheets", "sheet", "engagements"}
-
-
-@pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """One application for the whole file; each test has a forum of its own in it."""
-    made = open_application(tmp_path_factory.mktemp("house"))
-    yield made
-    made.house.close()
-
-
-@pytest.fixture
-def day(application: Application) -> Day:
-    return Day(application)
 
 
 @pytest.fixture
@@ -137,45 +122,3 @@ def test_english(full: Day) -> None:
         assert "The whole forum" in odile.page
     assert odile.client.get("/langue/en?next=//elsewhere.example").headers["Location"] == "/"
     assert odile.client.get("/langue/en?next=/%5Celsewhere").headers["Location"] == "/"
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "words"),
-    [
-        ("/f/rien", 404, "Aucun forum à cette adresse"), ("/rien", 404, "Aucun forum à cette adresse"),
-        ("/f/rien/mur", 404, "Aucun forum"), ("/f/rien/quelque/part", 404, "L’adresse est peut-être incomplète"),
-    ],
-)  # fmt: skip
-def test_a_page_that_is_not_says_what_to_do(application: Application, path: str, status: int, words: str) -> None:
-    response = application.flask.test_client().get(path)
-    assert response.status_code == status
-    assert words in response.text
-    assert "<h1>" in response.text
-
-
-def test_an_unexpected_error_speaks_like_the_rest(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fall(slug: str) -> None:
-        raise RuntimeError(slug)
-
-    monkeypatch.setattr(application.house, "event", fall)
-    response = application.flask.test_client().get("/f/quelquun")
-    assert response.status_code == 500
-    assert "Tout ce qui a été reçu est en sûreté" in response.text
-    assert "RuntimeError" not in response.text
-
-
-def test_a_wrong_code_keeps_what_was_typed(full: Day) -> None:
-    laptop = PlainBrowser(full.application.flask, full.slug).get("/notes").send("use_code", code="ABCDEF", name="Joseph")
-    assert laptop.status == 422
-    assert "Ce code n’est pas le bon" in laptop.reads()
-    assert laptop.forms("use_code")[0].fields["name"] == "Joseph"
-
-
-def test_an_engagement_is_refused_with_its_text(day: Day) -> None:
-    day.to("circle")
-    odile = phone(day).get()
-    long = "Un mot. " * 1000
-    odile.send("engage", "true", text=long)
-    assert odile.status == 422
-    assert odile.forms("engage")[0].fields["text"] == long
-    assert odile.forms("engage")[0].fields["named"] == "true"

@@ -1,25 +1,10 @@
 """Everything a participant does, over HTTP alone: no script, only pages, forms and redirections."""
 
-from collections.abc import Iterator
 
 import pytest
 
-from facilitation.app import Application
-from tests.playing import Day, open_application
+from tests.playing import Day
 from tests.web.plain_browser import PlainBrowser, Reader
-
-
-@pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """One application for the whole file; each test has a forum of its own in it."""
-    made = open_application(tmp_path_factory.mktemp("house"))
-    yield made
-    made.house.close()
-
-
-@pytest.fixture
-def day(application: Application) -> Day:
-    return Day(application)
 
 
 @pytest.fixture
