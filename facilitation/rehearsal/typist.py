@@ -6,6 +6,7 @@ from typing import Any
 from pycrdt import XmlElement, XmlFragment, XmlText
 
 from facilitation.domain.sheets import Block, Span
+from facilitation.store.documents import marks
 
 _NAMES = {"bullets": "bullet_list", "numbers": "ordered_list"}
 Parent = XmlFragment | XmlElement
@@ -100,11 +101,11 @@ def _type_block(place: Place, block: Block) -> Iterator[str]:
 def _type_spans(place: Place, spans: list[Span]) -> Iterator[str]:
     text: XmlText | None = None
     for span in spans:
-        marks = _marks(span)
+        marked = marks(span)
         for character in span["text"]:
             if text is None:
                 text = _text_in(place())
-            text.insert(len(text), character, marks)
+            text.insert(len(text), character, marked)
             yield character
 
 
@@ -113,14 +114,3 @@ def _text_in(element: Parent) -> XmlText:
         if isinstance(child, XmlText):
             return child
     return element.children.append(XmlText())
-
-
-def _marks(span: Span) -> dict[str, Any]:
-    marks: dict[str, Any] = {}
-    if span.get("bold"):
-        marks["strong"] = {}
-    if span.get("italic"):
-        marks["em"] = {}
-    if "href" in span:
-        marks["link"] = {"href": span["href"]}
-    return marks

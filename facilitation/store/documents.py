@@ -130,18 +130,19 @@ def _put_spans(parent: XmlFragment | XmlElement, name: str, spans: list[Span]) -
     text = element.children.append(XmlText())
     for span in spans:
         # An insertion without attributes of its own would take on those of the text before it.
-        text.insert(len(text), span["text"], _marks(span))
+        text.insert(len(text), span["text"], marks(span))
 
 
-def _marks(span: Span) -> dict[str, Any]:
-    marks: dict[str, Any] = {}
+def marks(span: Span) -> dict[str, Any]:
+    """How a piece of text is marked in the document."""
+    found: dict[str, Any] = {}
     if span.get("bold"):
-        marks["strong"] = {}
+        found["strong"] = {}
     if span.get("italic"):
-        marks["em"] = {}
+        found["em"] = {}
     if "href" in span:
-        marks["link"] = {"href": span["href"]}
-    return marks
+        found["link"] = {"href": span["href"]}
+    return found
 
 
 def _read(root: XmlFragment) -> Sheet:
