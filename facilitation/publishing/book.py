@@ -229,6 +229,12 @@ class Book(Part):
     def workshops_silent(self) -> list[Workshop]:
         return [workshop for workshop in self.workshops if not workshop.written]
 
+    def promises_of(self, workshop: Workshop) -> list[tuple[Promise, str | None]]:
+        """The engagements that came from a workshop, with who made them."""
+        return [
+            (item, engaged.person) for engaged in self.engagements for item in engaged.items if item.workshop == workshop.number
+        ]
+
     def workshop(self, number: int) -> Workshop | None:
         return next((workshop for workshop in self.workshops if workshop.number == number), None)
 

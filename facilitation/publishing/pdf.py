@@ -4,7 +4,10 @@ import contextlib
 import io
 import logging
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,10 +18,37 @@ from weasyprint.logger import PROGRESS_LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from facilitation.publishing import tags
 from facilitation.publishing.pages import PACKAGE, SOURCES
 
 _OURS = tuple(PACKAGE / "static" / folder for folder in ("src", "fonts"))
 _PAGE = re.compile(r"Step 5 - Creating layout - Page (\d+)")
+
+
+# PDF/UA says so in words that PDF/A wants explained.
+_FOR_EVERYBODY = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>PDF/UA version identifier</pdfaProperty:description><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType></rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+_XMP = pikepdf.Dictionary(Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that travels inside the PDF; `about` says what it is."""
+
+    name: str
+    kind: str
+    about: str
+    data: bytes
+    at: datetime
 
 
 class OurFiles(URLFetcher):  # type: ignore[misc]
@@ -42,15 +72,17 @@ class OurFiles(URLFetcher):  # type: ignore[misc]
 
 def pdf(
     html: str, stylesheet: str = "book-print.css", pictures: Mapping[str, bytes] | None = None,
-    on_page: Callable[[int], None] = lambda _: None,
+    on_page: Callable[[int], None] = lambda _: None, attached: Attached | None = None,
 ) -> bytes:  # fmt: skip
-    """`html` printed with one of our style sheets, `pictures` (PNG) by the address it gives them; `on_page` hears the number
-    of each page as it is laid out."""
+    """`html` printed with one of our style sheets, `pictures` (PNG) by the address it gives them, one file inside it if wanted;
+    `on_page` hears the number of each page as it is laid out. PDF/A-3a and PDF/UA-1 at once."""
     sheet, faces = _style(stylesheet)
-    with _pages_told(on_page):
+    with _pages_told(on_page), warnings.catch_warnings():
+        # The printer leaves the colour profile it puts into the file open until it is forgotten.
+        warnings.filterwarnings("ignore", ".*sRGB2014", ResourceWarning)
         document = HTML(string=html, base_url="about:blank", url_fetcher=OurFiles(pictures))
-        made = document.write_pdf(stylesheets=[sheet], font_config=faces, pdf_variant="pdf/ua-1")
-    return _mended(made)
+        made = document.write_pdf(stylesheets=[sheet], font_config=faces, pdf_variant="pdf/a-3a")
+    return _mended(made, attached)
 
 
 @lru_cache(maxsize=4)
@@ -79,12 +111,25 @@ def _pages_told(on_page: Callable[[int], None]) -> Iterator[None]:
         PROGRESS_LOGGER.setLevel(level)
 
 
-def _mended(made: bytes) -> bytes:
-    """Says what each table header heads, which the printer leaves out, and makes the file's own identifier repeatable."""
+def _mended(made: bytes, attached: Attached | None) -> bytes:
+    """Says that the file is for everybody, puts the other file inside, makes the identifier repeatable."""
     mended = io.BytesIO()
     with pikepdf.open(io.BytesIO(made)) as document:
-        for element in document.objects:
-            if isinstance(element, pikepdf.Dictionary) and element.get("/S") == pikepdf.Name.TH:
-                element.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Column)
+        tags.mend(document)
+        told = document.Root.Metadata.read_bytes()
+        document.Root.Metadata = document.make_stream(told.replace(b"</rdf:RDF>", _FOR_EVERYBODY + b"</rdf:RDF>"), _XMP)
+        if attached:
+            _attach(document, attached)
         document.save(mended, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return mended.getvalue()
+
+
+def _attach(document: pikepdf.Pdf, attached: Attached) -> None:
+    at = f"D:{attached.at.astimezone(UTC):%Y%m%d%H%M%SZ}"
+    file = pikepdf.AttachedFileSpec(
+        document, attached.data, description=attached.about, filename=attached.name, mime_type=attached.kind, creation_date=at,
+        mod_date=at,
+    )  # fmt: skip
+    file.relationship = pikepdf.Name.Data
+    document.attachments[attached.name] = file
+    document.Root.AF = document.make_indirect(pikepdf.Array([file.obj]))

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from facilitation.publishing import book as books
 from facilitation.publishing import formats, logos, pages, pdf, poster
+from facilitation.publishing.words import Words
 
 Progress = Callable[..., None]
 
@@ -66,7 +67,7 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
             html = pages.print_page(book)
             say("composed", chapters=len(pages.chapters(book)))
             pictures = {f"logo:{name}": data for name, data in logos.printable(book).items()}
-            return pdf.pdf(html, pictures=pictures, on_page=lambda number: say("page", done=number))
+            return pdf.pdf(html, pictures=pictures, on_page=lambda number: say("page", done=number), attached=_inside(job, book))
         case "poster":
             return poster.poster(**job["poster"])
         case kind if kind in formats.MAKERS:
@@ -74,6 +75,14 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
             return formats.MAKERS[kind](job["book"], **more)
         case other:
             raise books.BookError(f"format: {other}")
+
+
+def _inside(job: Mapping[str, Any], book: books.Book) -> pdf.Attached | None:
+    """The edition's own data, which travels in its PDF."""
+    at = book.edition.made_at
+    about = Words(book.language)._("Le compte-rendu en données : tout ce que montre cette édition, et rien d’autre.")
+    data = formats.written(job["book"])
+    return pdf.Attached("compte-rendu.json", "application/json", about, data, at) if at else None
 
 
 def _own_output() -> IO[str]:

@@ -132,9 +132,10 @@ class Teller:
 
     def _logos(self) -> Iterator[Picture]:
         printable = logos.printable(self.book)
-        for index, logo in enumerate(self.book.forum.logos, 1):
+        other = self._("Logo de l’un des organisateurs ou partenaires")
+        for logo in self.book.forum.logos:
             if logo.id in printable:
-                said = self._("Logo : %(name)s", name=logo.label) if logo.label else self._("Logo %(number)s", number=index)
+                said = self._("Logo : %(name)s", name=logo.label) if logo.label else other
                 scale = min(25 / max(logo.width, 1), 13 / max(logo.height, 1))
                 yield Picture(printable[logo.id], said, logo.width * scale, logo.height * scale)
 
@@ -241,6 +242,12 @@ class Teller:
             yield Facts(rows)
         if workshop.sheet:
             yield from self._sheet(workshop.sheet)
+        if found := self.book.promises_of(workshop):
+            yield Heading(3, self._("Engagements nés de cet atelier"))
+            yield Text([_bullets([_plain(self._promised(promise, person)) for promise, person in found])])
+
+    def _promised(self, promise: Promise, person: str | None) -> str:
+        return f"{self.words.bare(promise.text)} – {person or self._('publié sans nom')}"
 
     def _facts(self, workshop: Workshop) -> Iterator[tuple[str, str]]:
         if workshop.rapporteurs:

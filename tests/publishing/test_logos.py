@@ -39,7 +39,7 @@ def test_the_cover_carries_them_with_their_names(small_book: dict[str, Any]) -> 
     document = printed(carried(small_book, png(), png(20, 60)))
     figures = [one for one in document.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == pikepdf.Name.Figure]
     spoken = [str(one.Alt) for one in figures if "/Alt" in one]
-    assert [text for text in spoken if "ogo" in text] == ["Logo\u202f: Ville de Vernoue", "Logo 2"]
+    assert [text for text in spoken if "ogo" in text] == ["Logo\u202f: Ville de Vernoue", "Logo de l’un des organisateurs ou partenaires"]
     sizes = {(int(image.Width), int(image.Height)) for image in document.pages[0].get_images().values()}
     assert sizes == {(60, 20), (20, 60)}
 

@@ -1,16 +1,20 @@
 import io
 import itertools
+import json
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdf
 import pytest
 from pypdf.generic import Destination
 
 from facilitation.domain.typography import plain
 from facilitation.publishing.book import read
+from facilitation.publishing.jobs import render
 from facilitation.publishing.pages import print_page
 from facilitation.publishing.pdf import OurFiles, pdf
 
@@ -156,6 +160,51 @@ def test_table_headers_have_a_scope(printed: bytes) -> None:
         found for found in _objects(printed) if isinstance(found, pypdf.generic.DictionaryObject) and found.get("/S") == "/TH"
     ]
     assert {header["/A"]["/Scope"] for header in headers} == {"/Column"}
+
+
+def test_it_is_for_everybody_and_for_long(printed: bytes) -> None:
+    with pikepdf.open(io.BytesIO(printed)) as document, document.open_metadata() as told:
+        assert (told["pdfaid:part"], told["pdfaid:conformance"], told["pdfuaid:part"]) == ("3", "A", "1")
+        assert b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>" in document.Root.Metadata.read_bytes()
+        (intent,) = document.Root.OutputIntents
+        assert intent.S == pikepdf.Name.GTS_PDFA1
+
+
+def test_every_mark_is_read_or_set_apart(printed: bytes) -> None:
+    with pikepdf.open(io.BytesIO(printed)) as document:
+        numbers = document.Root.StructTreeRoot.ParentTree.Nums
+        apart = 0
+        for index, page in enumerate(document.pages):
+            elements = numbers[2 * index + 1]
+            stream = page.Contents.read_bytes()
+            marks = {int(number) for number in re.findall(rb"/MCID (\d+)", stream)}
+            assert marks == {number for number, element in enumerate(elements) if isinstance(element, pikepdf.Dictionary)}
+            apart += stream.count(b"/Artifact <</Type /Pagination>> BDC")
+            assert stream.count(b"BDC") + stream.count(b"BMC") == stream.count(b"EMC")
+        # Each page but the cover and its back has its number at least.
+        assert apart >= len(document.pages) - 2
+
+
+def test_every_link_is_a_link_to_those_who_listen(printed: bytes) -> None:
+    with pikepdf.open(io.BytesIO(printed)) as document:
+        numbers = document.Root.StructTreeRoot.ParentTree.Nums
+        parents = {int(numbers[place]): numbers[place + 1] for place in range(0, len(numbers), 2)}
+        links = [note for page in document.pages for note in page.get("/Annots", []) if note.Subtype == pikepdf.Name.Link]
+        assert len(links) > 20
+        assert {str(parents[int(note.StructParent)].S) for note in links} == {"/Link"}
+
+
+def test_its_own_data_travels_inside(small_book: dict[str, Any], tmp_path: Path) -> None:
+    out = tmp_path / "compte-rendu.pdf"
+    render(small_book, "pdf", out)
+    with pikepdf.open(out) as document:
+        (name,) = document.attachments
+        file = document.attachments[name]
+        assert (name, file.relationship, file.get_file().mime_type) == (
+            "compte-rendu.json", pikepdf.Name.Data, "application/json",
+        )
+        assert json.loads(file.get_file().read_bytes()) == small_book
+        assert [one.F for one in document.Root.AF] == ["compte-rendu.json"]
 
 
 def _objects(printed: bytes) -> Iterator[Any]:
