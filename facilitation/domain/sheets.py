@@ -83,14 +83,14 @@ _FORUM_OUVERT = {
         "enjeux": ("Enjeux", "Qu’est-ce qui se joue, et pour qui ?"),
         "bonnes-pratiques": ("Bonnes pratiques", "Ce qui marche déjà, ici ou ailleurs."),
         "besoins": ("Besoins", "De quoi avons-nous besoin pour avancer ?"),
-        "actions": ("Actions", "Qui fait quoi, et pour quand ?"),
+        "actions": ("Actions", "Une par ligne ; si vous voulez : (qui : Ana ; quand : en juin)."),
         SYNTHESIS: ("En synthèse", "Une phrase, s’il ne fallait en garder qu’une."),
     },
     "en": {
         "enjeux": ("What is at stake", "What matters here, and to whom?"),
         "bonnes-pratiques": ("Good practice", "What already works, here or elsewhere."),
         "besoins": ("Needs", "What do we need to move forward?"),
-        "actions": ("Actions", "Who does what, and by when?"),
+        "actions": ("Actions", "One a line; if you wish: (who: Ana; when: in June)."),
         SYNTHESIS: ("In short", "One sentence, if only one could be kept."),
     },
 }

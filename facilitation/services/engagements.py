@@ -3,7 +3,7 @@
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM, Role
 from facilitation.domain.topics import Visibility, first_state
-from facilitation.services.payloads import Chosen, Id, Line, Name, Payload, Words
+from facilitation.services.payloads import Chosen, Id, Line, Name, Payload, Prose, Words
 from facilitation.services.table import Answer, command
 from facilitation.services.turn import Turn
 from facilitation.store import tables
@@ -11,13 +11,17 @@ from facilitation.store.columns import Row
 
 
 class Engage(Payload):
-    """`on_behalf` names somebody who said it aloud to a scribe, and agreed to be written down."""
+    """`on_behalf` names somebody who said it aloud to a scribe, and agreed to be written down.
+
+    `action` are the words of the workshop's action it comes from.
+    """
 
     text: Words
     named: bool = True
     on_behalf: Name = ""
     organisation: Line = ""
     workshop: Chosen = None
+    action: Prose = ""
 
 
 class EditEngagement(Payload):
@@ -56,6 +60,7 @@ def engage(turn: Turn, ask: Engage) -> Answer:
         tables.engagement, number=turn.next_number(tables.engagement), text=ask.text, state=state.value, original=None,
         participant_id=None if scribe else turn.person, person=ask.on_behalf if scribe else "",
         organisation=ask.organisation if scribe else "", named=ask.named, spoken=scribe, workshop_id=ask.workshop,
+        action=ask.action if ask.workshop else "",
         created_at=turn.now,
     )  # fmt: skip
     if not scribe:

@@ -172,8 +172,8 @@ readback = _noun(
 
 engagement = _noun(
     "engagement", _count("number"), _text("text"), _id("participant_id", "participant"), _text("person"),
-    _text("organisation"), _flag("named"), _flag("spoken"), _id("workshop_id", "workshop"), _text("state"),
-    Column("original", JSON), _at("created_at"), UniqueConstraint("event_id", "number"),
+    _text("organisation"), _flag("named"), _flag("spoken"), _id("workshop_id", "workshop"), _text("action"),
+    _text("state"), Column("original", JSON), _at("created_at"), UniqueConstraint("event_id", "number"),
 )  # fmt: skip
 pledge = _noun(
     "pledge", Column("engagement_id", String(32), ForeignKey("engagement.id"), nullable=False, index=True),

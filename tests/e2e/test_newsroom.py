@@ -94,3 +94,20 @@ def test_a_sheet_alone_is_one_page_of_paper(forum: Forum, phones: Phones, worksh
     pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
     text = "".join(pages[0].extract_text().split())
     assert (len(pages), "Lecardenuit" in text, f"Ligne{lines - 1}," in text) == (1, True, True)
+
+
+def test_an_action_becomes_an_engagement_in_one_gesture(forum: Forum, phones: Phones, workshops: list[str]) -> None:
+    zoe, sam = forum.person("Zoé Lafleur"), forum.person("Sam Okoro")
+    sheet = str(forum.do(zoe, "take_notes", workshop=workshops[0])["sheet"])
+    laptop, phone = phones.page(forum, zoe, size=LAPTOP), phones.page(forum, sam)
+    laptop.goto(f"{forum.address}/fiche/{sheet}")
+    laptop.locator(".ProseMirror section p").nth(3).click()
+    laptop.keyboard.type("Relancer la mairie (qui : Ana ; quand : en juin)")
+    phone.goto(f"{forum.address}/fiches/1")
+    expect(phone.locator("#action-0")).to_contain_text("Ana, en juin")
+    clean(phone)
+    phone.get_by_role("button", name="M’y engager, avec mon nom").click()
+    expect(phone.locator("#action-0 .state")).to_contain_text("eçu")
+    phone.goto(f"{forum.address}/engagements")
+    expect(phone.locator(".engagement")).to_contain_text("Relancer la mairie")
+    expect(phone.locator(".engagement")).to_contain_text("Sam Okoro. D’une action de l’atelier 1")

@@ -4,6 +4,7 @@ from facilitation.domain.refusals import Code
 from facilitation.services.screens import build_screen
 from facilitation.store.identity import VISITOR
 from tests.playing import Day
+from tests.services.test_templates import written
 from tests.watching import nothing_changes, refused, shown, undone_exactly
 
 
@@ -103,3 +104,18 @@ def test_phones_are_quiet_in_the_circle(day: Day) -> None:
     day.do(day.bob, "engage", text="Relancer")
     day.to("circle")
     assert shown(day, "phone", "ballot", "topic") + shown(day, "phone", "topic", "topic") == []
+
+
+def test_an_action_becomes_an_engagement_and_keeps_where_it_comes_from(market: Day) -> None:
+    workshop = market.do(market.fatou, "keep_topics", topics=[market.forum.topics[0]["id"]])["workshops"][0]
+    sheet = written(market, workshop, actions="Relancer la mairie (qui : Ana ; quand : en juin)")
+    (item,) = [one.data for one in build_screen(market.forum, f"sheet:{sheet}") if one.kind == "action"]
+    assert (item["text"], item["who"], item["when"]) == ("Relancer la mairie", "Ana", "en juin")
+    mine = market.do(market.bob, "engage", text=item["text"], action=item["text"], workshop=item["workshop"])["id"]
+    market.do(market.bob, "edit_engagement", engagement=mine, text="Écrire au maire")
+    assert [(row["text"], row["action"], row["workshop_id"]) for row in market.forum.engagements] == [
+        ("Écrire au maire", "Relancer la mairie", workshop),
+    ]  # fmt: skip
+    assert shown(market, "engagements", "engagement", "action") == ["Relancer la mairie"]
+    market.do(market.chloe, "engage", text="Sans atelier", action="Inventée")
+    assert [row["action"] for row in market.forum.engagements] == ["Relancer la mairie", ""]

@@ -22,6 +22,7 @@ def engagement_data(forum: Forum, row: Row) -> dict[str, Any]:
         "name": row["name"],
         "organisation": row["from"],
         "workshop": numbers.get(row["workshop_id"]),
+        "action": row["action"],
         "joined": row["joined"],
         "with": row["with"],
         "open": forum.event["state"] != "closed",

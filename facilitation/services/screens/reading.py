@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from facilitation.domain.actions import actions
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
 from facilitation.domain.sheets import is_blank
@@ -62,6 +63,19 @@ def section_items(forum: Forum, sheet: Row) -> list[Item]:
     ]  # fmt: skip
 
 
+def action_items(forum: Forum, sheet: Row) -> list[Item]:
+    """What a workshop says will be done, each a gesture away from an engagement of one's own."""
+    workshop = sheet["workshop"]
+    if workshop is None or forum.event["state"] == "closed":
+        return []
+    return [
+        Item(f"action-{place}", "actions", order(place), "action", {
+            **one, "workshop": workshop["id"], "forum": forum.event["slug"],
+        })
+        for place, one in enumerate(actions(forum.contents[sheet["id"]]))
+    ]  # fmt: skip
+
+
 def digest_items(forum: Forum) -> list[Item]:
     """What each workshop brings back to all: its synthesis, else an extract that says so."""
     items = []
@@ -90,4 +104,4 @@ def sheet(forum: Forum, argument: str) -> list[Item]:
     found = next((row for row in forum.sheets if row["id"] == argument), None)
     if found is None:
         raise Refusal(Code.NO_SCREEN)
-    return [*around_items(forum), *section_items(forum, found)]
+    return [*around_items(forum), *section_items(forum, found), *action_items(forum, found)]

@@ -81,6 +81,9 @@ def upgrade() -> None:
     with op.batch_alter_table('remark', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_remark_event_id'), ['event_id'], unique=False)
 
+    with op.batch_alter_table('engagement', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('action', sa.Text(), server_default='', nullable=False))
+
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.add_column(sa.Column('template', sa.Text(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('late_until', sa.Text(), server_default='', nullable=False))
@@ -106,6 +109,9 @@ def downgrade() -> None:
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_column('late_until')
         batch_op.drop_column('template')
+
+    with op.batch_alter_table('engagement', schema=None) as batch_op:
+        batch_op.drop_column('action')
 
     with op.batch_alter_table('remark', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_remark_event_id'))
