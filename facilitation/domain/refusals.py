@@ -59,6 +59,8 @@ class Code(StrEnum):
     LINK_REVOKED = "link_revoked"
     LAST_LINK = "last_link"
     KEY_NEEDED = "key_needed"
+    BAD_PHOTO = "bad_photo"
+    TOO_MANY_PHOTOS = "too_many_photos"
     BAD_IMAGE = "bad_image"
     SLUG_TAKEN = "slug_taken"
 

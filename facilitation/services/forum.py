@@ -15,7 +15,7 @@ from facilitation.domain.talks import TalkState
 from facilitation.domain.templates import DEFAULT, READY, Heading, ready
 from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import RoundState, ranks
-from facilitation.store import reading, tables
+from facilitation.store import pictures, reading, tables
 from facilitation.store.columns import Row
 from facilitation.store.sheets import Documents
 from facilitation.store.shelf import Shelf
@@ -190,6 +190,7 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     _merged(forum)
     _talks(forum, every, people)
     _readback(forum, every, people)
+    _photos(forum, source)
     forum.templates = sorted(every(tables.template), key=lambda row: row["created_at"])
     return forum
 
@@ -322,6 +323,13 @@ def _readback(forum: Forum, every: Any, people: dict[str, Row]) -> None:
         sheet["confirmed"], sheet["confirmed_at"] = len(when), max(when, default=None)
         sheet["nudged"] = sheet["nudged_at"] is not None and sheet["changed_at"] <= sheet["nudged_at"]
         sheet["remarks"] = [row for row in forum.remarks if row["sheet_id"] == sheet["id"]]
+
+
+def _photos(forum: Forum, source: Source) -> None:
+    """Each sheet's photos, those not yet accepted too, without their bytes."""
+    found = source.ask(pictures.photos, source.event_id, of=tables.picture)
+    for sheet in forum.sheets:
+        sheet["photos"] = [row for row in found if row["sheet_id"] == sheet["id"]]
 
 
 def _engagements(every: Any, people: dict[str, Row]) -> list[Row]:

@@ -15,7 +15,7 @@ from facilitation.services.payloads import Id, Payload
 from facilitation.services.table import command
 from facilitation.services.turn import Turn
 from facilitation.store import changes, tables
-from facilitation.store.pictures import add_picture, pictures, remove_picture
+from facilitation.store.pictures import LOGO, add_picture, pictures, remove_picture
 
 MOST_LOGOS = 6
 MOST_BYTES = 2_000_000
@@ -40,7 +40,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Added:
-    """A logo was kept."""
+    """A picture was kept."""
 
     news: News
 
@@ -83,5 +83,6 @@ def add_logo(connection: Connection, event_id: str, actor: Actor, label: str, dr
 @command(Role.ORGANISER)
 def remove_logo(turn: Turn, ask: Logo) -> None:
     """Take a logo away."""
-    turn.find(tables.picture, ask.picture)
+    if turn.find(tables.picture, ask.picture)["purpose"] != LOGO:
+        raise Refusal(Code.NOT_FOUND)
     remove_picture(turn.ledger, ask.picture)

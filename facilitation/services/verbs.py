@@ -8,6 +8,7 @@ from facilitation.services import (
     merging,
     moments,
     participants,
+    photos,
     pictures,
     remarks,
     rooms,
@@ -23,6 +24,6 @@ from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
     participants, pictures, links, events, moments, topics, groups, votes, rooms, workshops, merging,
-    talks, sheets, templates, remarks, engagements,
+    talks, sheets, templates, remarks, photos, engagements,
     agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

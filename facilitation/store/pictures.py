@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from facilitation.store import tables
 from facilitation.store.changes import Ledger
@@ -11,36 +11,60 @@ from facilitation.store.columns import Row
 from facilitation.store.secrets import new_id
 
 LOGO = "logo"
+PHOTO = "photo"
 
 
 def pictures(connection: Connection, event_id: str) -> list[Row]:
     """A forum's logos in the order they came, without their bytes."""
-    return _found(connection, event_id, [column for column in tables.picture.c if column is not tables.picture.c.data])
+    return _found(connection, event_id, LOGO, whole=False)
 
 
 def whole_pictures(connection: Connection, event_id: str) -> list[Row]:
     """The same, bytes included."""
-    return _found(connection, event_id, list(tables.picture.c))
+    return _found(connection, event_id, LOGO, whole=True)
 
 
-def _found(connection: Connection, event_id: str, columns: list[Column[Any]]) -> list[Row]:
+def photos(connection: Connection, event_id: str) -> list[Row]:
+    """A forum's photos in the order they came, without their bytes; `label` says what each shows."""
+    return _found(connection, event_id, PHOTO, whole=False)
+
+
+def _found(connection: Connection, event_id: str, purpose: str, *, whole: bool) -> list[Row]:
     table = tables.picture
-    query = select(*columns).where(table.c.event_id == event_id, table.c.purpose == LOGO)
+    columns = [column for column in table.c if whole or column is not table.c.data]
+    query = select(*columns).where(table.c.event_id == event_id, table.c.purpose == purpose)
     return [dict(row) for row in connection.execute(query.order_by(table.c.created_at, table.c.id)).mappings()]
 
 
 def add_picture(ledger: Ledger, label: str, data: bytes, width: int, height: int, at: datetime) -> None:
     """Keep a logo, as PNG."""
+    _add(ledger, at, purpose=LOGO, mime="image/png", label=label, data=data, width=width, height=height)
+
+
+def add_photo(ledger: Ledger, at: datetime, **values: Any) -> None:
+    """Keep a photo of a sheet (its `sheet_id`, `participant_id`, `label`, `data`, sizes), as JPEG, until it is accepted."""
+    _add(ledger, at, purpose=PHOTO, mime="image/jpeg", accepted=False, **values)
+
+
+def _add(ledger: Ledger, at: datetime, **values: Any) -> None:
     ledger.changed.add(tables.picture.name)
-    ledger.connection.execute(insert(tables.picture).values(
-        id=new_id(), event_id=ledger.event_id, purpose=LOGO, label=label, mime="image/png", width=width, height=height,
-        data=data, created_at=at))  # fmt: skip
+    row = {"id": new_id(), "event_id": ledger.event_id, "created_at": at, **values}
+    ledger.connection.execute(insert(tables.picture).values(row))
+
+
+def accept_photo(ledger: Ledger, picture_id: str, alt: str) -> None:
+    """Show a photo, with what it shows in words."""
+    table = tables.picture
+    ledger.changed.add(table.name)
+    mine = update(table).where(table.c.id == picture_id, table.c.event_id == ledger.event_id, table.c.purpose == PHOTO)
+    ledger.connection.execute(mine.values(accepted=True, label=alt))
 
 
 def copy_pictures(connection: Connection, event_id: str, to: str) -> None:
-    """Give another forum the same pictures."""
+    """Give another forum the same logos."""
     table = tables.picture
-    for row in connection.execute(select(table).where(table.c.event_id == event_id)).mappings().all():
+    own = (table.c.event_id == event_id, table.c.purpose == LOGO)
+    for row in connection.execute(select(table).where(*own)).mappings().all():
         connection.execute(insert(table).values({**row, "id": new_id(), "event_id": to}))
 
 

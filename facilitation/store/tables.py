@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.sql.schema import SchemaItem
 
@@ -86,11 +87,6 @@ grant = _noun(
     "grant", _id("participant_id", "participant"), _id("device_id", "device"), _text("role"), _id("sheet_id"),
     _id("link_id", "link"), _at("created_at"), _at("revoked_at"),
 )  # fmt: skip
-picture = _noun(
-    "picture", _text("purpose"), _text("label"), _text("mime"), _count("width"), _count("height"),
-    Column("data", LargeBinary, nullable=False), _at("created_at"),
-)  # fmt: skip
-
 moment = _noun(
     "moment", _count("position"), _text("kind"), _text("title"), _count("start"), _count("minutes"), _flag("skipped"),
     _flag("removed"), _at("started_at"), _at("ended_at"),
@@ -168,6 +164,12 @@ remark = _noun(
 readback = _noun(
     "readback", Column("sheet_id", String(32), ForeignKey("sheet.id"), nullable=False),
     _id("participant_id", "participant"), _at("at"), UniqueConstraint("sheet_id", "participant_id"),
+)  # fmt: skip
+
+picture = _noun(
+    "picture", _text("purpose"), _text("label"), _text("mime"), _count("width"), _count("height"),
+    Column("data", LargeBinary, nullable=False), _id("sheet_id", "sheet"), _id("participant_id", "participant"),
+    Column("accepted", Boolean, nullable=False, default=False, server_default=false()), _at("created_at"),
 )  # fmt: skip
 
 engagement = _noun(

@@ -58,6 +58,8 @@ SENTENCES = {
     Code.LINK_REVOKED: _("Ce lien n’est plus valable. Demandez-en un autre aux organisateurs."),
     Code.LAST_LINK: _("C’est le dernier lien d’organisation : sans lui, plus personne ne pourrait entrer. Créez-en un autre d’abord."),
     Code.KEY_NEEDED: _("Il faut une clé pour créer un forum ici. Demandez-la à la personne qui tient ce serveur."),
+    Code.BAD_PHOTO: _("Cette photo est illisible ou trop lourde. Choisissez une photo JPEG ou PNG de moins de 16 Mo."),
+    Code.TOO_MANY_PHOTOS: _("Cette fiche a déjà toutes ses photos. Retirez-en une pour en ajouter une autre."),
     Code.BAD_IMAGE: _("Cette image est illisible ou trop lourde. Choisissez un fichier PNG ou JPEG de moins de 2 Mo."),
     Code.SLUG_TAKEN: _("Cette adresse courte est prise. Choisissez-en une autre."),
 }  # fmt: skip

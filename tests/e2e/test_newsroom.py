@@ -4,6 +4,7 @@ import io
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
@@ -111,3 +112,42 @@ def test_an_action_becomes_an_engagement_in_one_gesture(forum: Forum, phones: Ph
     phone.goto(f"{forum.address}/engagements")
     expect(phone.locator(".engagement")).to_contain_text("Relancer la mairie")
     expect(phone.locator(".engagement")).to_contain_text("Sam Okoro. D’une action de l’atelier 1")
+
+
+def photo(width: int = 1200, height: int = 900) -> bytes:
+    kept = io.BytesIO()
+    Image.effect_noise((width, height), 40).convert("RGB").save(kept, "JPEG", quality=90)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_photo_goes_from_a_phone_to_the_sheet_once_it_is_accepted(
+    forum: Forum, phones: Phones, workshops: list[str], scripts: bool
+) -> None:
+    zoe, sam = forum.person("Zoé Lafleur"), forum.person("Sam Okoro")
+    sheet = str(forum.do(zoe, "take_notes", workshop=workshops[0])["sheet"])
+    laptop, phone = phones.page(forum, zoe, size=LAPTOP), phones.page(forum, sam, scripts=scripts)
+    laptop.goto(f"{forum.address}/fiche/{sheet}")
+    phone.goto(f"{forum.address}/fiches/1")
+    typed(laptop, forum, sheet, "Le car")
+    phone.reload()
+    phone.get_by_label("La photo").set_input_files({"name": "mur.jpg", "mimeType": "image/jpeg", "buffer": b"rien"})
+    phone.get_by_role("button", name="Envoyer la photo").click()
+    expect(phone.locator("#photos .refusal")).to_contain_text("illisible")
+    phone.get_by_label("La photo").set_input_files({"name": "mur.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    phone.get_by_role("button", name="Envoyer la photo").click()
+    expect(phone.locator("#photos li")).to_contain_text("Reçue")
+    assert phone.locator("figure.photo").count() == 0
+    laptop.get_by_label("Ce que montre la photo").fill("Le plan des arrêts")
+    laptop.get_by_role("button", name="Accepter la photo").click()
+    expect(laptop.get_by_role("button", name="Changer les mots")).to_be_visible()
+    if not scripts:
+        phone.reload()
+    expect(phone.get_by_role("img", name="Le plan des arrêts")).to_be_visible()
+    clean(laptop)
+    if scripts:
+        clean(phone)
+    laptop.get_by_role("button", name="Retirer la photo").click()
+    laptop.get_by_role("dialog").get_by_role("button", name="Retirer").click()
+    expect(laptop.locator(".sheet-photos li")).to_have_count(0)
+    assert forum.rows("picture") == []

@@ -20,6 +20,7 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
 from facilitation.services.dispatch import Outcome
 from facilitation.services.payloads import read
+from facilitation.services.photos import offer_photo
 from facilitation.services.pictures import Drawn, add_logo
 from facilitation.services.screens import SCREENS, build_screen
 from facilitation.services.table import COMMANDS, Command
@@ -71,6 +72,8 @@ def play(application: Application) -> Played:
     link = do(day.alice, "invite", role="facilitator", label="Gaston")
     drawn = Drawn(b"image", 1, 1)
     day.house.writer.submit(lambda connection: add_logo(connection, day.event_id, day.alice, "Mairie", drawn, day.house.clock()))
+    day.house.writer.submit(lambda connection: offer_photo(connection, day.event_id, day.bob, notes["sheet"], "", drawn, day.house.clock()))
+    photo = next(row["id"] for row in rows(day, "picture") if row["purpose"] == "photo")
     do(fatou, "announce", text="Bonjour")
     second_workshop = do(fatou, "open_workshop", title="Second atelier")["id"]
     moments = {row["kind"]: row["id"] for row in day.forum.moments}
@@ -79,7 +82,7 @@ def play(application: Application) -> Played:
         "topic": free, "workshop": workshop, "room": room, "slot": moments["workshops"], "moment": moments["meal"],
         "to": moments["market"], "leaving": moments["vote"], "group": group, "author": author,
         "participant": str(bob.participant_id), "sheet": notes["sheet"], "engagement": mine, "link": link["id"],
-        "picture": rows(day, "picture")[0]["id"], "remark": remark,
+        "picture": next(row["id"] for row in rows(day, "picture") if row["purpose"] == "logo"), "remark": remark,
         "template": template, "into": second_workshop,
     }  # fmt: skip
     others = {
@@ -90,6 +93,7 @@ def play(application: Application) -> Played:
         "take_notes": {"moment": None}, "hand_pen": {"moment": None}, "open_workshop": {"title": "Carte"},
         "present_workshop": {"leaving": None, "to": workshop}, "set_talk": {"minutes": 5}, "move_talk": {"way": "down"},
         "choose_template": {"name": "restitution"}, "hand_over": {"name": "Mme Roux"},
+        "accept_photo": {"picture": photo}, "remove_photo": {"picture": photo},
     }  # fmt: skip
     return Played(day, ids, others, archive(day))
 

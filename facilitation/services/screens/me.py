@@ -38,6 +38,10 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
             for row in forum.engagements if row["participant_id"] == participant_id
         ],
         "confirmed": sorted(row["sheet_id"] for row in own(tables.readback)),
+        "photos": [
+            {"id": row["id"], "sheet": row["sheet_id"], "text": row["label"], "state": "shown" if row["accepted"] else "sent"}
+            for sheet in forum.sheets for row in sheet["photos"] if row["participant_id"] == participant_id
+        ],
         "remarks": [
             {"id": row["id"], "sheet": row["sheet_id"], "text": row["text"], "state": row["state"], "original": row["original"]}
             for row in forum.remarks if row["participant_id"] == participant_id

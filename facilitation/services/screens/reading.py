@@ -63,6 +63,17 @@ def section_items(forum: Forum, sheet: Row) -> list[Item]:
     ]  # fmt: skip
 
 
+def photo_items(forum: Forum, sheet: Row) -> list[Item]:
+    """The photos of a sheet that were accepted."""
+    return [
+        Item(f"photo-{row['id']}", "photos", order(place), "photo", {
+            "picture": row["id"], "alt": row["label"], "width": row["width"], "height": row["height"],
+            "forum": forum.event["slug"],
+        })
+        for place, row in enumerate(sheet["photos"]) if row["accepted"]
+    ]  # fmt: skip
+
+
 def action_items(forum: Forum, sheet: Row) -> list[Item]:
     """What a workshop says will be done, each a gesture away from an engagement of one's own."""
     workshop = sheet["workshop"]
@@ -104,4 +115,4 @@ def sheet(forum: Forum, argument: str) -> list[Item]:
     found = next((row for row in forum.sheets if row["id"] == argument), None)
     if found is None:
         raise Refusal(Code.NO_SCREEN)
-    return [*around_items(forum), *section_items(forum, found), *action_items(forum, found)]
+    return [*around_items(forum), *section_items(forum, found), *action_items(forum, found), *photo_items(forum, found)]

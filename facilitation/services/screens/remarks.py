@@ -34,6 +34,17 @@ def remark_items(forum: Forum) -> list[Item]:
     ]  # fmt: skip
 
 
+def photo_items(forum: Forum, sheet: Row) -> list[Item]:
+    """The photos of a sheet: those sent wait to be described and accepted."""
+    return [
+        Item(f"photo-{row['id']}", "photos", order(int(row["accepted"]), place), "photo_desk", {
+            "picture": row["id"], "alt": row["label"], "width": row["width"], "height": row["height"],
+            "accepted": row["accepted"], "forum": forum.event["slug"],
+        })
+        for place, row in enumerate(sheet["photos"])
+    ]  # fmt: skip
+
+
 @screen("remarks", Role.RAPPORTEUR, Role.FACILITATOR, Role.ORGANISER, of_sheet=True)
 def remarks(forum: Forum, argument: str) -> list[Item]:
     """What the room says of one sheet, for those who write it. Raises NO_SCREEN."""
@@ -51,7 +62,7 @@ def remarks(forum: Forum, argument: str) -> list[Item]:
     if sheet["nudged"]:
         choice.append(Item("nudge", "nudge", order(0), "nudge", {"at": sheet["nudged_at"].isoformat()}))
     head = Item("remarks-head", "remarks-head", order(0), "remarks_head", {**readback_data(sheet), "remarks": len(shown)})
-    return [head, *choice, *(
+    return [head, *choice, *photo_items(forum, sheet), *(
         Item(f"remark-{row['id']}", "remarks", order(999_999 - row["number"]), "remark", {
             "text": row["text"], "name": row["name"], "at": row["created_at"].isoformat(),
         })

@@ -12,6 +12,7 @@ from facilitation.web.pages.me import me
 from facilitation.web.pages.office import office
 from facilitation.web.pages.organisation import organisation
 from facilitation.web.pages.phone import phone
+from facilitation.web.pages.photos import photos
 from facilitation.web.pages.proceedings import proceedings
 from facilitation.web.pages.projector import projector
 from facilitation.web.pages.sheets import sheets
@@ -20,5 +21,5 @@ from facilitation.web.pages.topics import topics
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     cockpit, demo, instance, proceedings, projector, office, organisation, templates, capabilities, agenda, engagements, me,
-    sheets, topics, phone,
+    photos, sheets, topics, phone,
 )  # fmt: skip

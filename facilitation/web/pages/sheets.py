@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from facilitation import PROTOCOL
 from facilitation.domain.late import takes_sheets
+from facilitation.domain.refusals import Refusal
 from facilitation.domain.roles import Actor
 from facilitation.domain.sheets import is_blank, plain_lines, prompts
 from facilitation.services.forum import Forum
@@ -14,7 +15,7 @@ from facilitation.store.columns import Row
 from facilitation.web.pages.seat import seated
 from facilitation.web.render import page, screen_page
 from facilitation.web.visitors import enter, house, remembered_code
-from facilitation.web.words import hour, typeset, word
+from facilitation.web.words import hour, refusal_body, typeset, word
 
 sheets = Blueprint("sheets", __name__)
 # How many letters a page of paper holds in each size, an item of a list counting for some more.
@@ -32,11 +33,19 @@ def every(slug: str) -> str:
 @sheets.get("/f/<slug>/fiches/<reference>")
 def read(slug: str, reference: str) -> str:
     """One sheet as it grows, by its workshop's number, or by its own id where it has none."""
+    return read_page(slug, reference)
+
+
+def read_page(slug: str, reference: str, refusal: Refusal | None = None) -> str:
+    """The same, with what was refused."""
     event, actor = seated(slug)
     forum = house().forum(event["id"])
-    row = _by_reference(forum, reference)
+    row = by_reference(forum, reference)
     writes = takes_sheets(event, house().clock()) and (actor.is_team() or row["id"] in actor.sheets)
-    return screen_page("pages/sheet_read.html", event, actor, f"sheet:{row['id']}", sheet=row, writes=writes)
+    return screen_page(
+        "pages/sheet_read.html", event, actor, f"sheet:{row['id']}", sheet=row, writes=writes,
+        refusal=refusal_body(refusal) if refusal else None,
+    )  # fmt: skip
 
 
 @sheets.get("/f/<slug>/fiches/<reference>/page")
@@ -44,7 +53,7 @@ def printed(slug: str, reference: str) -> str:
     """One sheet on one page of paper, for the wall of news."""
     event, _ = seated(slug)
     forum = house().forum(event["id"])
-    row = _by_reference(forum, reference)
+    row = by_reference(forum, reference)
     content = forum.contents[row["id"]]
     pieces = [section for section in content["sections"] if not is_blank(section)]
     letters = sum(len(line) + LINE_WORTH for line in plain_lines(content))
@@ -57,7 +66,7 @@ def write(slug: str, sheet_id: str) -> str | Response:
     """The editor, for the team and whoever holds the pen; others read."""
     event, actor = seated(slug)
     forum = house().forum(event["id"])
-    row = _by_reference(forum, sheet_id)
+    row = by_reference(forum, sheet_id)
     if not takes_sheets(event, house().clock()) or not (actor.is_team() or row["id"] in actor.sheets):
         return redirect(_reading(slug, row), 303)
     return screen_page("pages/sheet.html", event, actor, f"remarks:{row['id']}", config=_config(forum, row, actor))
@@ -81,14 +90,15 @@ def code(slug: str) -> str:
 def pen(slug: str, sheet_id: str) -> str | Response:
     """What a phone shows to whoever takes the notes: where to go with a laptop, and the code to type there."""
     event, actor = seated(slug)
-    row = _by_reference(house().forum(event["id"]), sheet_id)
+    row = by_reference(house().forum(event["id"]), sheet_id)
     if row["id"] not in actor.sheets:
         return redirect(_reading(slug, row), 303)
     shown = remembered_code(slug, row["id"])
     return screen_page("pages/code.html", event, actor, "around", sheet=row, code=shown, address=_address(slug))
 
 
-def _by_reference(forum: Forum, reference: str) -> Row:
+def by_reference(forum: Forum, reference: str) -> Row:
+    """The sheet of a workshop by its number, or any by its id; else the answer is 404."""
     for row in forum.sheets:
         workshop = row["workshop"]
         if reference == row["id"] or (workshop is not None and str(workshop["number"]) == reference):

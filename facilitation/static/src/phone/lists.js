@@ -9,6 +9,7 @@ const LISTS = {
   pens: (me) => me.sheets,
   nudges: (me) => me.sheets.filter(({ nudged }) => nudged),
   remarks: (me, { sheet }) => me.remarks.filter((one) => one.sheet === sheet && one.state !== "withdrawn").map((one) => ({ ...one, remark: one.id, changes: true, says: told(one), was: one.original ? `${t("Modifié par l’équipe. Vous aviez écrit :")} ${one.original.text}` : "" })),
+  photos: (me, { sheet }) => me.photos.filter((one) => one.sheet === sheet).map((one) => ({ ...one, picture: one.id, changes: true, says: one.state === "shown" ? t("Sur la fiche.") : t("Reçue. Qui prend les notes la regarde.") })),
   promises: (me) => me.engagements.filter(({ state }) => state !== "withdrawn"),
 };
 

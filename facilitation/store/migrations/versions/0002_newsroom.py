@@ -88,6 +88,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('template', sa.Text(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('late_until', sa.Text(), server_default='', nullable=False))
 
+    with op.batch_alter_table('picture', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('sheet_id', sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column('participant_id', sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column('accepted', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.create_foreign_key(batch_op.f('fk_picture_sheet_id'), 'sheet', ['sheet_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_picture_participant_id'), 'participant', ['participant_id'], ['id'])
+
     with op.batch_alter_table('sheet', schema=None) as batch_op:
         batch_op.add_column(sa.Column('extract', sa.Text(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('nudged_at', Instant(), nullable=True))
@@ -105,6 +112,13 @@ def downgrade() -> None:
     with op.batch_alter_table('sheet', schema=None) as batch_op:
         batch_op.drop_column('nudged_at')
         batch_op.drop_column('extract')
+
+    with op.batch_alter_table('picture', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_picture_participant_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_picture_sheet_id'), type_='foreignkey')
+        batch_op.drop_column('accepted')
+        batch_op.drop_column('participant_id')
+        batch_op.drop_column('sheet_id')
 
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_column('late_until')
