@@ -7,6 +7,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from facilitation.demonstration.play import play
+from facilitation.realtime import packets
 from facilitation.realtime.news import Newsroom
 from facilitation.realtime.sheets import SheetDoor
 from facilitation.realtime.sockets import Door
@@ -57,6 +58,7 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
     flask.register_blueprint(doors)
     for blueprint in BLUEPRINTS:
         flask.register_blueprint(blueprint)
+    packets.install()
     socketio = SocketIO(
         flask, async_mode="gevent", async_handlers=False, max_http_buffer_size=MOST_BYTES, ping_interval=20,
         ping_timeout=25, manage_session=False, cookie=None,

@@ -113,8 +113,10 @@ class Driver:
         return self._handler(self)
 
     def close(self) -> None:
-        if self.ws.connected:
-            self.ws.close()
+        # Nobody need be told goodbye who no longer takes anything.
+        with contextlib.suppress(OSError):
+            if self.ws.connected:
+                self.ws.close()
 
     def send(self, message: Any) -> Any:
         try:
