@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import request
+from sqlalchemy import Connection
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
@@ -11,6 +12,7 @@ from facilitation.realtime.sockets import Answer, Door
 from facilitation.services.screens import may_open
 from facilitation.services.writing import MOST_UPDATE, write_update
 from facilitation.store.documents import MalformedUpdate
+from facilitation.store.sheets import updates_since
 
 MOST_AWARENESS = 4000
 
@@ -43,7 +45,8 @@ class SheetDoor:
                 lacking = document.diff(vector)
             except MalformedUpdate:
                 raise Refusal(Code.BAD_UPDATE) from None
-            return {"update": lacking, "number": number, "vector": document.vector(), "may": may}
+            missed = _missed(connection, sheet["id"], asked.get("number"))
+            return {"update": lacking, "missed": missed, "number": number, "vector": document.vector(), "may": may}
 
     def update(self, asked: dict[str, Any]) -> Answer:
         """Keep an update, then relay it to the others."""
@@ -87,6 +90,17 @@ class SheetDoor:
 
     def _may_write(self, actor: Actor, sheet: str) -> bool:
         return actor.is_team() or sheet in actor.sheets
+
+
+def _missed(connection: Connection, sheet_id: str, number: object) -> bytes:
+    """The updates after `number` as they were sent, each after its length in 4 bytes; none to a newcomer, or where too many.
+
+    In one piece, because browsers refuse a message with more than ten binary parts.
+    """
+    if not isinstance(number, int) or number < 1:
+        return b""
+    missed = b"".join(len(data).to_bytes(4, "big") + data for _, data in updates_since(connection, sheet_id, number))
+    return missed if len(missed) <= MOST_UPDATE else b""
 
 
 def _room(sheet_id: str) -> str:

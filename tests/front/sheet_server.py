@@ -91,7 +91,7 @@ class SheetServer:
         sheet = self.kept[asked["sheet"]]
         may = "read" if sheet.closed or asked["schema"] != sheets.SCHEMA else "write"
         lacking, vector = sheet.document.diff(asked["vector"]), sheet.document.vector()
-        return {"ok": True, "update": lacking, "number": sheet.number, "vector": vector, "may": may}
+        return {"ok": True, "update": lacking, "missed": b"", "number": sheet.number, "vector": vector, "may": may}
 
     def hear_update(self, asked: dict[str, Any]) -> dict[str, Any]:
         sheet, update = self.kept[asked["sheet"]], asked["update"]

@@ -3,12 +3,13 @@
 import { gapCursor } from "prosemirror-gapcursor";
 import { EditorState, Plugin, Selection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
-import { io } from "socket.io-client";
 import { ySyncPlugin, ySyncPluginKey, yUndoPlugin, yUndoPluginKey } from "y-prosemirror";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { openCopy } from "./sheet/copy.js";
+import { Incoming } from "./sheet/incoming.js";
 import { keys } from "./sheet/keys.js";
+import { openLine } from "./sheet/line.js";
 import { Margin } from "./sheet/margin.js";
 import { Outline } from "./sheet/outline.js";
 import { promptsPlugin } from "./sheet/prompts.js";
@@ -139,8 +140,11 @@ async function begin() {
   const copy = await openCopy(doc, config.sheet);
   refresh();
   const message = { forum: config.forum, lang: document.documentElement.lang || "fr", protocol: config.protocol ?? 1 };
-  const socket = connect();
-  const provider = openProvider({ doc, awareness, socket, message, sheet: config.sheet, unsent: copy.unsent, tell });
+  const line = openLine({ forum: config.forum, protocol: config.protocol ?? 1 });
+  const rescued = () => margin.say(t("On déplaçait ce passage pendant que vous écriviez : vos mots l’ont suivi."));
+  const incoming = new Incoming({ doc, root, view, own: copy.own, rescued });
+  const take = (update, origin, then) => incoming.take(update, origin, then);
+  const provider = openProvider({ doc, awareness, line, message, sheet: config.sheet, copy, take, tell });
   if (!root.length) margin.waiting();
 
   function tell(news) {
@@ -148,7 +152,7 @@ async function begin() {
     if (news.refused) margin.refuse(news.refused);
     if (news.away !== undefined) margin.away(news.away);
     if (news.state === "received") {
-      copy.settle();
+      copy.settle(provider.number());
       margin.received(news.at);
     }
     if (news.state === "owed") keepHere();
@@ -172,7 +176,7 @@ async function begin() {
     again = keeping;
     if (keeping) return;
     keeping = true;
-    keptHere = await copy.keep();
+    keptHere = await copy.keep(provider.number());
     keeping = false;
     if (provider.settled()) return;
     margin.kept(keptHere);
@@ -188,26 +192,6 @@ async function begin() {
     margin.finished(config.links?.done);
   });
   addEventListener("beforeunload", (event) => provider.settled() || keptHere || event.preventDefault());
-}
-
-function connect() {
-  const socket = io({
-    path: "/socket.io",
-    auth: { forum: config.forum, protocol: config.protocol ?? 1 },
-    transports: ["websocket", "polling"],
-    tryAllTransports: true,
-    reconnectionDelay: 400,
-    reconnectionDelayMax: 2000,
-    timeout: 5000,
-    forceNew: true,
-  });
-  let failures = 0;
-  // Where WebSocket is swallowed in silence rather than refused, the other way is tried by turns.
-  socket.on("connect_error", () => {
-    failures += 1;
-    socket.io.opts.transports = failures % 2 ? ["polling"] : ["websocket", "polling"];
-  });
-  return socket;
 }
 
 addEventListener("resize", drawSoon);

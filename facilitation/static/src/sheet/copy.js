@@ -5,30 +5,43 @@ import { clearDocument, IndexeddbPersistence } from "y-indexeddb";
 
 const PATIENCE = 4000;
 const UNSENT = "unsent:";
+const OWN = "own:";
+const NUMBER = "number";
 
 /** Loads the copy into the document. A browser that keeps nothing gives a copy whose `keep` is never true. */
 export async function openCopy(doc, sheet) {
   const name = `facilitation:sheet:${sheet}`;
   const store = await opened(name, doc);
   const last = lastWords(doc, name);
-  const { unsent } = last;
-  if (!store) return { unsent, keep: async () => false, settle: last.forget, erase: async () => last.forget() };
-  const marks = await unsentMarks(store);
-  const own = UNSENT + doc.clientID;
+  const none = { unsent: last.unsent, number: 0, own: new Set([doc.clientID]) };
+  if (!store) return { ...none, keep: async () => false, settle: last.forget, erase: async () => last.forget() };
+  const known = await marks(store);
+  const own = new Set([doc.clientID, ...known.own]);
+  const unsent = UNSENT + doc.clientID;
   return {
+    own,
+    /** All updates up to this number were in the copy. */
+    number: known.number,
     /** Whether a former page left changes here that it was not told the server has. */
-    unsent: unsent || marks.length > 0,
-    /** Resolves to true once all that was typed so far is on this device's disk. */
-    async keep() {
+    unsent: last.unsent || known.unsent.length > 0,
+    /** Resolves to true once all that was typed so far, and all updates up to this number, are on this device's disk. */
+    async keep(number) {
       const heard = last.heard();
-      const kept = await written(store, (custom) => custom.put(1, own));
+      const kept = await written(store, (custom) => {
+        custom.put(1, unsent);
+        custom.put(1, OWN + doc.clientID);
+        custom.put(number, NUMBER);
+      });
       if (kept) last.drop(heard);
       return kept;
     },
-    /** Everything has been received: nothing is owed any more. */
-    settle() {
+    /** Everything has been received, and everything up to this number is here: nothing is owed any more. */
+    settle(number) {
       last.forget();
-      return written(store, (custom) => [...marks, own].forEach((mark) => custom.delete(mark)));
+      return written(store, (custom) => {
+        [...known.unsent, unsent].forEach((mark) => custom.delete(mark));
+        custom.put(number, NUMBER);
+      });
     },
     async erase() {
       last.forget();
@@ -82,11 +95,17 @@ async function opened(name, doc) {
   }
 }
 
-function unsentMarks(store) {
+/** What former pages left: {unsent: [mark], own: [client number], number}. */
+function marks(store) {
   return new Promise((resolve) => {
-    const asked = store.db.transaction("custom").objectStore("custom").getAllKeys();
-    asked.onsuccess = () => resolve(asked.result.filter((key) => String(key).startsWith(UNSENT)));
-    asked.onerror = () => resolve([UNSENT]);
+    const custom = store.db.transaction("custom").objectStore("custom");
+    const [keys, number] = [custom.getAllKeys(), custom.get(NUMBER)];
+    custom.transaction.oncomplete = () => {
+      const all = keys.result.map(String);
+      const own = all.filter((key) => key.startsWith(OWN)).map((key) => Number(key.slice(OWN.length)));
+      resolve({ unsent: all.filter((key) => key.startsWith(UNSENT)), own, number: number.result ?? 0 });
+    };
+    custom.transaction.onabort = () => resolve({ unsent: [UNSENT], own: [], number: 0 });
   });
 }
 

@@ -5,21 +5,27 @@ import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } fr
 
 const SCHEMA = 1;
 const TICK = 1000;
-const BEAT = 2000;
+const BEAT = 2;
 const SILENCE = 5000;
 const GAP = 400;
 const PACE = 100;
 
-/** `tell` hears {state: "received" | "owed", at}, {may}, {refused: sentence}, {away}, each when it happens. */
-export function openProvider({ doc, awareness, socket, message, sheet, unsent, tell }) {
-  let number = 0;
+/**
+ * `tell` hears {state: "received" | "owed", at}, {may}, {refused: sentence}, {away}, each when it happens; `take(update,
+ * origin, then)` brings what others sent into the document; `copy` says what this device holds: {unsent, number}.
+ */
+export function openProvider({ doc, awareness, line, message, sheet, copy, take, tell }) {
+  const { socket, drop } = line;
+  let number = copy.number;
   const ahead = new Set();
   let queue = [];
   let flight = null;
   let may = null;
-  let owesAll = unsent;
+  let owesAll = copy.unsent;
   let gap = null;
-  let unanswered = 0;
+  let heard = Date.now();
+  let ticks = 0;
+  let ticked = Date.now();
   let beat = null;
   let pace = null;
   let wantedClosed = false;
@@ -28,24 +34,26 @@ export function openProvider({ doc, awareness, socket, message, sheet, unsent, t
   const ask = (event, payload) => socket.timeout(SILENCE).emitWithAck(event, { ...message, sheet, ...payload });
 
   async function open() {
-    const answer = await ask("sheet:open", { schema: SCHEMA, vector: Y.encodeStateVector(doc) }).catch(() => null);
+    if (!socket.connected) return;
+    const answer = await ask("sheet:open", { schema: SCHEMA, vector: Y.encodeStateVector(doc), number }).catch(() => null);
     if (!answer) return socket.connected && drop();
     if (!answer.ok) return tell({ refused: answer.text, code: answer.code });
-    number = answer.number;
-    advance();
+    // Counted before anything is taken in: what falls here with a place that others took away is not ours to delete.
+    const rest = Y.encodeStateAsUpdate(doc, bytes(answer.vector));
+    // One by one where the server still has them so: only then is it plain what each author had seen.
+    const news = [...parts(bytes(answer.missed)), bytes(answer.update)];
+    news.forEach((update, index) => take(update, self, () => index === news.length - 1 && reached(answer.number)));
     may = answer.may;
-    Y.applyUpdate(doc, bytes(answer.update), self);
-    offerWhatIsLacking(bytes(answer.vector));
+    offer(rest);
     tell({ may, away: false, ...answer });
     announce();
     send();
   }
 
-  function offerWhatIsLacking(vector) {
+  function offer(rest) {
     if (may !== "write" || flight || (queue.length && !owesAll)) return;
-    const rest = Y.encodeStateAsUpdate(doc, vector);
     // A vector does not show deletions, so what a former page may have left unsent is offered whole.
-    if (owesAll || Y.decodeUpdate(rest).structs.length) queue = [rest];
+    if (owesAll || Y.decodeUpdate(rest).structs.length) queue.unshift(rest);
     owesAll = false;
     tell({ state: queue.length ? "owed" : "received", at: null });
   }
@@ -77,6 +85,11 @@ export function openProvider({ doc, awareness, socket, message, sheet, unsent, t
     if (ahead.size) gap = setTimeout(open, GAP);
   }
 
+  function reached(latest) {
+    number = Math.max(number, latest);
+    advance();
+  }
+
   function advance() {
     while (ahead.delete(number + 1)) number += 1;
     for (const each of ahead) if (each <= number) ahead.delete(each);
@@ -84,8 +97,7 @@ export function openProvider({ doc, awareness, socket, message, sheet, unsent, t
 
   function hear({ sheet: which, number: next, update }) {
     if (which !== sheet) return;
-    Y.applyUpdate(doc, bytes(update), self);
-    seen(next);
+    take(bytes(update), self, () => seen(next));
   }
 
   function typed(update, origin, _doc, transaction) {
@@ -109,47 +121,48 @@ export function openProvider({ doc, awareness, socket, message, sheet, unsent, t
     if (own ? origin !== self : added.length) announce();
   }
 
+  // A beat goes out every two seconds whatever comes in: a line may carry one way only. Where the page itself was asleep,
+  // its silence says nothing of the line.
   function tick() {
+    const slept = Date.now() - ticked > 2 * TICK;
+    ticked = Date.now();
     if (!socket.connected) return;
-    unanswered += TICK;
-    if (unanswered > SILENCE) drop();
-    else if (unanswered % BEAT === 0) heartbeat();
+    ticks += 1;
+    if (slept) hears();
+    if (Date.now() - heard >= SILENCE) drop();
+    else if (slept || ticks % BEAT === 0) heartbeat();
   }
 
-  const heartbeat = () => socket.volatile.emit("sheet:awareness", { ...message, sheet }, () => (unanswered = 0));
+  const hears = () => (heard = Date.now());
+  const heartbeat = () => socket.volatile.emit("sheet:awareness", { ...message, sheet }, hears);
 
-  // A dead network leaves a socket that only looks alive.
-  function drop() {
-    unanswered = 0;
-    socket.io.engine?.close();
-  }
-
-  function gone(reason) {
-    if (reason === "io server disconnect") setTimeout(() => socket.connect(), TICK);
+  function gone() {
     const others = [...awareness.getStates().keys()].filter((id) => id !== doc.clientID);
     removeAwarenessStates(awareness, others, self);
     if (!wantedClosed) tell({ away: true });
   }
 
   const listen = () => {
-    unanswered = 0;
-    socket.io.engine.on("packet", () => (unanswered = 0));
+    hears();
+    socket.io.engine.on("packet", hears);
     open();
   };
-  const awake = () => (socket.connected ? heartbeat() : socket.connect());
+  const awake = () => (socket.connected ? heartbeat() : line.awake());
 
   doc.on("update", typed);
   awareness.on("update", moved);
   socket.on("connect", listen);
   socket.on("disconnect", gone);
   socket.on("sheet:update", hear);
-  socket.on("sheet:awareness", (heard) => heard.sheet === sheet && applyAwarenessUpdate(awareness, bytes(heard.update), self));
+  socket.on("sheet:awareness", (news) => news.sheet === sheet && applyAwarenessUpdate(awareness, bytes(news.update), self));
   ["online", "pageshow"].forEach((event) => addEventListener(event, awake));
   document.addEventListener("visibilitychange", () => document.hidden || awake());
   beat = setInterval(tick, TICK);
   if (socket.connected) listen();
 
   return {
+    /** All updates up to this number are in the document. */
+    number: () => number,
     /** Whether everything typed here has been received. */
     settled: () => may !== null && !owesAll && !flight && !queue.length,
     close() {
@@ -159,13 +172,24 @@ export function openProvider({ doc, awareness, socket, message, sheet, unsent, t
       awareness.setLocalState(null);
       socket.emit("sheet:awareness", { ...message, sheet, update: encodeAwarenessUpdate(awareness, [doc.clientID]) });
       socket.emit("sheet:close", { ...message, sheet });
-      socket.io.opts.reconnection = false;
-      setTimeout(() => socket.disconnect(), 200);
+      setTimeout(() => line.close(), 200);
     },
   };
 }
 
 const bytes = (data) => new Uint8Array(data);
+
+/** Each part stands after its length in four bytes. */
+function parts(whole) {
+  const found = [];
+  const view = new DataView(whole.buffer, whole.byteOffset);
+  for (let at = 0; at < whole.length; ) {
+    const start = at + 4;
+    at = start + view.getUint32(at);
+    found.push(whole.subarray(start, at));
+  }
+  return found;
+}
 
 function randomId() {
   const drawn = crypto.getRandomValues(new Uint8Array(16));

@@ -1,0 +1,199 @@
+// What others send. It waits while a letter is being composed here; and where it takes away a place somebody here was
+// writing in (moved, joined, made a list: the binding deletes the place and makes another), what its author had not seen
+// is put back where the place went, and the cursor follows.
+
+import { TextSelection } from "prosemirror-state";
+import { absolutePositionToRelativePosition, ySyncPluginKey } from "y-prosemirror";
+import * as Y from "yjs";
+
+const CONTEXT = 24;
+const SURELY_THERE = 8;
+const COMPOSED_MOST = 5000;
+
+export class Incoming {
+  /** `own` holds the numbers under which this device has written; `rescued()` hears that text was put back. */
+  constructor({ doc, root, view, own, rescued }) {
+    Object.assign(this, { doc, root, view, own, rescued, held: [], since: 0 });
+    view.dom.addEventListener("compositionend", () => setTimeout(() => this.#release()));
+  }
+
+  /** `then` is called once the update is in the document. */
+  take(update, origin, then) {
+    this.held.push([update, origin, then]);
+    if (!this.view.composing) this.#release();
+    else this.late ??= setTimeout(() => this.#release(), COMPOSED_MOST);
+  }
+
+  #release() {
+    clearTimeout(this.late);
+    this.late = null;
+    for (const [update, origin, then] of this.held.splice(0)) {
+      this.#apply(update, origin);
+      then();
+    }
+  }
+
+  #apply(update, origin) {
+    const caret = this.#caret();
+    let lost = [];
+    const look = (transaction) => transaction.origin === origin && lost.push(...orphans(transaction, update, this.own));
+    this.doc.on("afterTransaction", look);
+    Y.applyUpdate(this.doc, update, origin);
+    this.doc.off("afterTransaction", look);
+    lost = lost.filter((text) => !this.#isThere(text));
+    if (lost.length) {
+      this.doc.transact(() => lost.forEach((text) => this.#putBack(text)), this);
+      this.rescued();
+    }
+    if (caret && isGone(this.doc, caret.place)) this.#follow(caret);
+  }
+
+  // What the other has copied along, or somebody has put back already, is not put back again.
+  #isThere({ key, runs }) {
+    const section = this.#sections().find((each) => each.getAttribute("key") === key);
+    const texts = section ? textsIn(section).map(wordsOf) : [];
+    const [run] = runs;
+    return runs.length === 1 && run.text.length >= SURELY_THERE && texts.some((text) => text.includes(run.text));
+  }
+
+  #sections() {
+    return this.root.toArray().filter((node) => node.nodeName === "section");
+  }
+
+  #putBack({ key, title, runs }) {
+    const all = this.#sections();
+    let section = all.find((each) => each.getAttribute("key") === key);
+    for (const run of runs) {
+      const places = [...(section ? textsIn(section) : []), ...textsIn(this.root)];
+      const found = match(places.map(wordsOf), run);
+      if (found) {
+        places[found.index].insert(found.at, run.text);
+        continue;
+      }
+      section ??= this.#again(key, title);
+      section.insert(section.length, [line("paragraph", run.text)]);
+    }
+  }
+
+  // Its section was taken away by somebody who had not seen these words: it is there again, with them alone.
+  #again(key, title) {
+    const section = new Y.XmlElement("section");
+    section.setAttribute("key", key);
+    this.root.insert(this.root.length, [section]);
+    section.insert(0, [line("section_title", title)]);
+    return section;
+  }
+
+  #caret() {
+    const { state } = this.view;
+    const { type, binding } = ySyncPluginKey.getState(state);
+    const { $head } = state.selection;
+    if (!this.view.hasFocus() || !$head.parent.isTextblock || !binding.mapping.size) return null;
+    const words = $head.parent.textBetween(0, $head.parent.content.size, "", " ");
+    const place = absolutePositionToRelativePosition($head.pos, type, binding.mapping);
+    const key = $head.depth ? $head.node(1).attrs.key : null;
+    return { key, place, before: words.slice(0, $head.parentOffset), after: words.slice($head.parentOffset) };
+  }
+
+  #follow({ key, before, after }) {
+    const { doc, tr } = this.view.state;
+    const [near, far] = [[], []];
+    doc.forEach((top, from) => {
+      const list = top.attrs.key === key ? near : far;
+      if (top.isTextblock) list.push([top, from]);
+      else top.descendants((node, at) => void (node.isTextblock && list.push([node, from + 1 + at])));
+    });
+    const blocks = [...near, ...far];
+    const found = match(blocks.map(([node]) => node.textContent), { before, after });
+    const [last, from] = near[near.length - 1] ?? [];
+    const end = last ? from + 1 + last.content.size : null;
+    const at = found ? blocks[found.index][1] + 1 + found.at : end;
+    if (at !== null) this.view.dispatch(tr.setSelection(TextSelection.create(doc, at)).setMeta("addToHistory", false));
+  }
+}
+
+/** [{key, title, runs: [{text, before, after}]}]: own letters that fell with their place, unseen by who took it away. */
+function orphans(transaction, update, own) {
+  const texts = new Set();
+  Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct) => {
+    if (own.has(struct.id.client) && struct.content instanceof Y.ContentString) texts.add(struct.parent);
+  });
+  if (!texts.size) return [];
+  const meant = Y.decodeUpdate(update).ds;
+  const fell = (item, shift) => {
+    const { client, clock } = item.id;
+    return own.has(client) && !Y.isDeleted(meant, Y.createID(client, clock + shift));
+  };
+  return [...texts].map((text) => described(text, transaction, fell)).filter(({ runs }) => runs.length);
+}
+
+function described(text, transaction, fell) {
+  const letters = [];
+  for (let item = text._start; item; item = item.right) {
+    if (!(item.content instanceof Y.ContentString)) continue;
+    const now = item.deleted && Y.isDeleted(transaction.deleteSet, item.id);
+    if (item.deleted && !now) continue;
+    for (let at = 0; at < item.length; at++) letters.push([item.content.str[at], now && fell(item, at)]);
+  }
+  const runs = [];
+  letters.forEach(([letter, isLost], at) => {
+    if (!isLost) return;
+    if (at && letters[at - 1][1]) runs[runs.length - 1].text += letter;
+    else runs.push({ text: letter, before: letters.slice(0, at).map(([each]) => each).join("") });
+    runs[runs.length - 1].after = letters.slice(at + 1).map(([each]) => each).join("");
+  });
+  return { ...placeOf(text), runs };
+}
+
+// A deleted element answers no question; what it held is still there until its transaction ends.
+function placeOf(text) {
+  let type = text;
+  while (type?._item && type.nodeName !== "section") type = type._item.parent;
+  if (type?.nodeName !== "section") return { key: null, title: "" };
+  const heading = elementsOf(type).find((each) => each.nodeName === "section_title");
+  const words = heading ? elementsOf(heading).flatMap(lettersOf) : [];
+  return { key: type._map.get("key")?.content.getContent()[0] ?? "", title: words.join("") };
+}
+
+function elementsOf(type) {
+  const found = [];
+  for (let item = type._start; item; item = item.right) if (item.content instanceof Y.ContentType) found.push(item.content.type);
+  return found;
+}
+
+function lettersOf(text) {
+  const found = [];
+  for (let item = text._start; item; item = item.right) if (item.content instanceof Y.ContentString) found.push(item.content.str);
+  return found;
+}
+
+/** {index, at}: which of these lines has the words before (else after) the run, and where they end (else begin). */
+function match(lines, { before, after }) {
+  for (let length = Math.min(CONTEXT, before.length); length > 0; length--) {
+    const known = before.slice(-length);
+    const index = lines.findIndex((line) => line.includes(known));
+    if (index >= 0) return { index, at: lines[index].indexOf(known) + length };
+  }
+  const next = after.slice(0, CONTEXT);
+  const index = next ? lines.findIndex((line) => line.includes(next)) : -1;
+  return index >= 0 ? { index, at: lines[index].indexOf(next) } : null;
+}
+
+function isGone(doc, place) {
+  const found = Y.createAbsolutePositionFromRelativePosition(place, doc);
+  return !found || Boolean(found.type._item?.deleted);
+}
+
+function textsIn(node) {
+  if (node instanceof Y.XmlText) return [node];
+  return node.toArray().flatMap(textsIn);
+}
+
+const wordsOf = (text) => text.toDelta().map(({ insert }) => (typeof insert === "string" ? insert : " ")).join("");
+
+function line(name, words) {
+  const element = new Y.XmlElement(name);
+  if (words) element.insert(0, [new Y.XmlText(words)]);
+  return element;
+}
+
