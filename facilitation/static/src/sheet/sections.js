@@ -1,8 +1,7 @@
 // The sections of a sheet, as its outline shows them: finding, adding, moving, removing.
 
-import { Fragment } from "prosemirror-model";
 import { TextSelection } from "prosemirror-state";
-import { yUndoPluginKey } from "y-prosemirror";
+import { ySyncPluginKey, yUndoPluginKey } from "y-prosemirror";
 import { schema } from "./schema.js";
 
 const { section, section_title: heading, paragraph } = schema.nodes;
@@ -52,23 +51,33 @@ export function addSection(view, index) {
   view.focus();
 }
 
-/** Swaps a section with its neighbour; of the two, the one moved is the one where nobody else is writing. */
+/**
+ * Swaps a section with its neighbour; of the two, the one moved is the one where nobody else is writing. Done in the shared
+ * document itself: told only of before and after, the binding would leave both in place and swap their words, and what
+ * somebody types meanwhile would end up under the other's title.
+ */
 export function moveSection(view, index, step, busy) {
-  const all = sectionsOf(view.state.doc);
+  const { doc, selection } = view.state;
+  const all = sectionsOf(doc);
   const [upper, lower] = step < 0 ? [all[index - 1], all[index]] : [all[index], all[index + 1]];
   if (!upper || !lower) return false;
   const weight = (one) => (busy(one) ? 1e9 : 0) + one.node.content.size;
-  const swapped = Fragment.from([lower.node, upper.node]);
-  const { head } = view.state.selection;
-  change(view, (tr) => {
-    if (upper.to !== lower.from) return tr.replaceWith(upper.from, lower.to, swapped);
-    if (weight(upper) < weight(lower)) tr.delete(upper.from, upper.to).insert(tr.mapping.map(lower.to), upper.node);
-    else tr.delete(lower.from, lower.to).insert(upper.from, lower.node);
-    const inside = [upper, lower].find(({ from, to }) => from < head && head < to);
-    if (!inside) return tr;
-    const shift = inside === upper ? lower.node.nodeSize : -upper.node.nodeSize;
-    return tr.setSelection(TextSelection.near(tr.doc.resolve(head + shift)));
+  // A line astray between the two belongs to the upper one, and stays with it.
+  const moved = upper.to === lower.from && weight(upper) < weight(lower) ? upper : lower;
+  const at = (place) => doc.resolve(place.from).index();
+  const { type } = ySyncPluginKey.getState(view.state);
+  alone(view, () => {
+    type.doc.transact(() => {
+      const copy = type.get(at(moved)).clone();
+      type.delete(at(moved));
+      type.insert(at(moved === upper ? lower : upper), [copy]);
+    }, ySyncPluginKey);
   });
+  if (moved.from < selection.head && selection.head < moved.to) {
+    const now = sectionsOf(view.state.doc)[all.indexOf(moved === upper ? lower : upper)];
+    const head = view.state.doc.resolve(selection.head - moved.from + now.from);
+    view.dispatch(view.state.tr.setSelection(TextSelection.near(head)).setMeta("addToHistory", false).scrollIntoView());
+  }
   return true;
 }
 
@@ -78,12 +87,14 @@ export function removeSection(view, index) {
 }
 
 // A gesture on a whole section is undone by itself, not with the words typed just before.
-function change(view, edit) {
+function alone(view, act) {
   const history = yUndoPluginKey.getState(view.state).undoManager;
   history.stopCapturing();
-  view.dispatch(edit(view.state.tr));
+  act();
   history.stopCapturing();
 }
+
+const change = (view, edit) => alone(view, () => view.dispatch(edit(view.state.tr)));
 
 function freshKey() {
   return [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => (byte % 36).toString(36)).join("");

@@ -1,0 +1,201 @@
+"""The editor on the real server and the networks of real rooms: no WebSocket, silence, a dead battery, two hands in one place."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.front.cable import Upgrades
+from tests.front.laptops import Room, Table, serving
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    with serving(tmp_path_factory.mktemp("network")) as room:
+        yield room
+
+
+@pytest.fixture
+def table(chromium: Browser, room: Room) -> Iterator[Table]:
+    table = room.sheet(chromium)
+    yield table
+    faults = table.faults()
+    table.close()
+    assert faults == []
+
+
+def under(table: Table, title: str) -> list[str]:
+    """The lines that the server's disk holds under this title, up to the next."""
+    titles = [section["title"] for section in table.data()["sections"]]
+    lines = table.lines()
+    start = lines.index(title) + 1
+    rest = lines[start:]
+    return rest[: next((at for at, line in enumerate(rest) if line in titles), len(rest))]
+
+
+# --- Networks
+
+
+@pytest.mark.parametrize("upgrades", [Upgrades.REFUSE, Upgrades.SWALLOW])
+def test_everything_works_without_websocket(table: Table, upgrades: Upgrades) -> None:
+    maelle, joseph = table.sit("Maëlle", upgrades), table.sit("Joseph")
+    maelle.says("Reçu")
+    for laptop, title in ((maelle, "Enjeux"), (joseph, "Besoins")):
+        laptop.go(title)
+    for one, other in zip("là où l’été finit", "une œuvre, à Noël", strict=True):
+        maelle.press(one)
+        joseph.press(other)
+    assert table.all_equal(8) is not None
+    assert under(table, "Enjeux") == ["là où l’été finit"]
+    assert under(table, "Besoins") == ["une œuvre, à Noël"]
+    expect(joseph.page.locator("#present")).to_contain_text("Maëlle")
+    assert (maelle.cable.upgraded, joseph.cable.upgraded > 0) == (0, True)
+    maelle.cable.cut()
+    maelle.press("!")
+    maelle.says("Gardé")
+    maelle.cable.mend()
+    assert table.all_equal(5) is not None
+
+
+def test_nothing_needs_a_secure_page(table: Table) -> None:
+    page = table.sit("Maëlle").page
+    assert page.evaluate("[isSecureContext, typeof crypto.randomUUID, typeof crypto.subtle]") == [False, *["undefined"] * 2]
+
+
+def test_a_line_that_carries_nothing_is_left_within_seven_seconds(table: Table) -> None:
+    maelle = table.sit("Maëlle")
+    maelle.go("Enjeux")
+    maelle.press("à")
+    maelle.says("Reçu")
+    start = time.monotonic()
+    maelle.cable.hush()
+    maelle.press("ç")
+    maelle.says("Gardé")
+    assert table.all_equal(9) is not None
+    assert under(table, "Enjeux") == ["àç"]
+    assert 2 < time.monotonic() - start < 9
+
+
+def test_after_a_long_silence_everything_is_there_within_five_seconds(table: Table) -> None:
+    maelle, joseph = table.sit("Maëlle"), table.sit("Joseph")
+    maelle.go("Enjeux")
+    joseph.go("Besoins")
+    maelle.cable.mute()
+    maelle.press("à")
+    joseph.press("ê")
+    expect(maelle.page.locator("#notice")).to_contain_text("Le réseau manque", timeout=15_000)
+    maelle.cable.mend()
+    assert table.all_equal(5) is not None
+    assert under(table, "Enjeux") + under(table, "Besoins") == ["à", "ê"]
+
+
+# --- What the laptop keeps
+
+
+def test_a_dead_battery_loses_nothing_that_was_kept_here(table: Table) -> None:
+    maelle = table.sit("Maëlle")
+    maelle.go("Enjeux")
+    maelle.says("Reçu")
+    maelle.cable.cut()
+    for letter in "Écrit à la cave, sans réseau":
+        maelle.press(letter)
+    maelle.says("Gardé sur cet appareil")
+    maelle.crash()
+    assert under(table, "Enjeux") == []
+    maelle.cable.mend()
+    maelle.load()
+    assert table.all_equal(8) is not None
+    assert under(table, "Enjeux") == ["Écrit à la cave, sans réseau"]
+
+
+def test_finishing_erases_all_that_the_laptop_kept(table: Table) -> None:
+    maelle = table.sit("Maëlle")
+    maelle.go("Enjeux")
+    maelle.press("é")
+    maelle.says("Reçu")
+    kept, _ = maelle.storage()
+    assert [one["name"] for one in kept] == [f"facilitation:sheet:{table.sheet}"]
+    maelle.page.get_by_role("button", name="Terminer").click()
+    expect(maelle.page.get_by_role("alert")).to_contain_text("rien gardé")
+    kept, others = maelle.storage()
+    assert (kept, [key for key in others if "sheet" in key]) == ([], [])
+    assert under(table, "Enjeux") == ["é"]
+
+
+# --- Two hands in one place
+
+
+def test_words_typed_into_a_section_that_another_moves_go_with_it(table: Table) -> None:
+    maelle, joseph = table.sit("Maëlle"), table.sit("Joseph")
+    maelle.go("Besoins")
+    for letter in "Un car à sept heures":
+        maelle.press(letter)
+    assert table.all_equal(5) is not None
+    maelle.cable.cut()
+    for letter in ", et un vélo":
+        maelle.press(letter)
+    maelle.page.keyboard.press("Enter")
+    for letter in "Une halte":
+        maelle.press(letter)
+    joseph.go("Besoins")
+    for _ in range(2):
+        joseph.page.keyboard.press("Alt+ArrowUp")
+    joseph.says("Reçu")
+    maelle.cable.mend()
+    assert table.all_equal(6) is not None
+    assert table.lines()[0] == "Besoins"
+    assert under(table, "Besoins") == ["Un car à sept heures, et un vélo", "Une halte"]
+
+
+def test_words_typed_into_a_section_that_another_drops_come_back_under_its_title(table: Table) -> None:
+    maelle, joseph = table.sit("Maëlle"), table.sit("Joseph")
+    maelle.go("Besoins")
+    maelle.cable.cut()
+    for letter in "Un abri à Brèze":
+        maelle.press(letter)
+    maelle.says("Gardé")
+    joseph.page.get_by_role("navigation").get_by_role("button", name="Besoins").first.focus()
+    joseph.page.keyboard.press("Delete")
+    expect(joseph.page.locator(".ProseMirror")).not_to_contain_text("Besoins")
+    joseph.says("Reçu")
+    maelle.cable.mend()
+    assert table.all_equal(6) is not None
+    assert under(table, "Besoins") == ["Un abri à Brèze"]
+    expect(maelle.page.locator("#notice")).to_contain_text("vos mots l’ont suivi")
+
+
+def test_the_cursor_follows_a_line_that_another_makes_a_list_of(table: Table) -> None:
+    maelle, joseph = table.sit("Maëlle"), table.sit("Joseph")
+    maelle.go("Besoins")
+    for letter in "Un car ":
+        maelle.press(letter)
+    assert table.all_equal(5) is not None
+    joseph.go("Besoins")
+    joseph.page.keyboard.press("Control+Shift+8")
+    maelle.page.locator(".ProseMirror li").wait_for()
+    for letter in "à l’heure":
+        maelle.press(letter)
+    assert table.all_equal(5) is not None
+    assert under(table, "Besoins") == ["Un car à l’heure"]
+
+
+# --- Composed letters
+
+
+def test_a_letter_being_composed_survives_what_others_type_beside_it(table: Table) -> None:
+    maelle, joseph = table.sit("Maëlle"), table.sit("Joseph")
+    maelle.go("Besoins")
+    maelle.press("L")
+    assert table.all_equal(5) is not None
+    joseph.go("Besoins")
+    joseph.page.keyboard.press("Home")
+    maelle.wire.send("Input.imeSetComposition", {"text": "e", "selectionStart": 1, "selectionEnd": 1})
+    for letter in "Où ? ":
+        joseph.press(letter)
+    joseph.says("Reçu")
+    maelle.compose("eu", "europe", "Europé")
+    assert table.all_equal(8) is not None
+    assert under(table, "Besoins") == ["Où\u202f? LEuropé"]
