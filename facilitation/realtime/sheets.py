@@ -45,7 +45,7 @@ class SheetDoor:
                 lacking = document.diff(vector)
             except MalformedUpdate:
                 raise Refusal(Code.BAD_UPDATE) from None
-            missed = _missed(connection, sheet["id"], asked.get("number"))
+            missed = _missed(connection, sheet, asked.get("number"))
             return {"update": lacking, "missed": missed, "number": number, "vector": document.vector(), "may": may}
 
     def update(self, asked: dict[str, Any]) -> Answer:

@@ -1,0 +1,204 @@
+"""Five laptops in one sheet, typing, deleting, moving and reloading on a network that breaks: `python -m tests.front.torture`.
+
+Every letter that is typed is typed once in the whole sheet, so that a loss has a name. Results are kept, one line a seed, in
+the file that --results names; a run that was stopped goes on where it was.
+"""
+
+import argparse
+import json
+import os
+import random
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.front.laptops import Laptop, Room, Table, serving
+
+WITHIN = 5.0
+PATIENCE = 30.0
+NAMES = ("Maëlle", "Joseph", "Nadia", "Basile", "Zoé")
+TITLES = ("Enjeux", "Bonnes pratiques", "Besoins", "Actions", "En synthèse")
+LETTERS = [chr(code) for code in (*range(0xC0, 0x180), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
+COMMON = "".join(letter for letter in LETTERS if letter in "".join(TITLES))
+BURST, STEPS = 4, 22
+PLACE = """([share, across]) => {
+  const lines = document.querySelectorAll('.ProseMirror section > p, .ProseMirror li > p');
+  const line = lines[Math.floor(share * lines.length)];
+  line.scrollIntoView({block: 'center', behavior: 'instant'});
+  const {left, top, height} = line.getBoundingClientRect();
+  return [left + across, top + height / 2];
+}"""
+
+
+@dataclass
+class Outcome:
+    """What a seed came to: letters by name, seconds until all were equal (None: not in PATIENCE), and what went wrong."""
+
+    seed: int
+    typed: int
+    lost: str
+    doubled: str
+    revived: str
+    seconds: float | None
+    faults: list[str]
+
+    def holds(self) -> bool:
+        return not self.lost and not self.faults and self.seconds is not None and self.seconds <= WITHIN
+
+
+class Torture:
+    """One seed played on one sheet."""
+
+    def __init__(self, table: Table, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.table = table
+        self.seed = seed
+        self.letters = [letter for letter in LETTERS if letter not in COMMON]
+        self.chance.shuffle(self.letters)
+        self.typed = ""
+        self.notes: list[str] = []
+
+    def play(self) -> Outcome:
+        laptops = [self.table.sit(name) for name in NAMES]
+        for laptop, title in zip(laptops, TITLES, strict=True):
+            laptop.go(title)
+        for _ in range(STEPS * len(laptops)):
+            self.step(self.chance.choice(laptops))
+        # What is gone comes back before the network does, so that the time taken is the network's.
+        for laptop in laptops:
+            laptop.cable.mend()
+        seconds = self.table.all_equal(PATIENCE)
+        return self.judge(seconds)
+
+    def judge(self, seconds: float | None) -> Outcome:
+        deleted = {letter for laptop in self.table.laptops for letter in laptop.deleted + laptop.page.evaluate("deleted")}
+        screens = [laptop.said() for laptop in self.table.laptops] + ["".join(self.table.lines())]
+        lost = "".join(one for one in self.typed if one not in deleted and not all(one in screen for screen in screens))
+        doubled = "".join(one for one in self.typed if screens[-1].count(one) > 1)
+        revived = "".join(sorted(one for one in deleted if one in self.typed and one in screens[-1]))
+        return Outcome(self.seed, len(self.typed), lost, doubled, revived, seconds, self.table.faults())
+
+    def step(self, laptop: Laptop) -> None:
+        acts = {
+            self.type: 50, self.compose: 8, self.wander: 12, self.erase: 8, self.enter: 7, self.list: 3, self.indent: 2,
+            self.move_section: 2, self.break_line: 6, self.mend_line: 8, self.reload: 2, self.die: 1,
+        }  # fmt: skip
+        act = self.chance.choices(list(acts), list(acts.values()))[0]
+        act(laptop)
+
+    def type(self, laptop: Laptop) -> None:
+        word = self.take(self.chance.randint(1, 2 * BURST))
+        for letter in word:
+            laptop.press(letter)
+
+    def compose(self, laptop: Laptop) -> None:
+        word = self.take(self.chance.randint(1, BURST))
+        if word:
+            laptop.compose("´", word[0], word)
+
+    def take(self, count: int) -> str:
+        taken = "".join(self.letters.pop() for _ in range(min(count, len(self.letters))))
+        self.typed += taken
+        return taken
+
+    def wander(self, laptop: Laptop) -> None:
+        """Click somewhere in the text."""
+        where = laptop.page.evaluate(PLACE, [self.chance.random(), self.chance.uniform(1, 120)])
+        laptop.page.mouse.click(*where)
+
+    def erase(self, laptop: Laptop) -> None:
+        if self.chance.random() < 0.3:
+            for _ in range(self.chance.randint(1, 3)):
+                laptop.page.keyboard.press("Shift+ArrowLeft")
+            laptop.page.keyboard.press("Delete")
+        else:
+            laptop.page.keyboard.press("Backspace")
+
+    def enter(self, laptop: Laptop) -> None:
+        laptop.page.keyboard.press("Enter")
+
+    def list(self, laptop: Laptop) -> None:
+        laptop.page.keyboard.press("Control+Shift+8")
+
+    def indent(self, laptop: Laptop) -> None:
+        laptop.page.keyboard.press(self.chance.choice(["Tab", "Shift+Tab"]))
+        # Outside a list, Tab leaves the text.
+        laptop.page.evaluate("document.querySelector('.ProseMirror').focus()")
+
+    def move_section(self, laptop: Laptop) -> None:
+        laptop.page.keyboard.press(self.chance.choice(["Alt+ArrowUp", "Alt+ArrowDown"]))
+
+    def break_line(self, laptop: Laptop) -> None:
+        self.chance.choice([laptop.cable.cut, laptop.cable.hush, laptop.cable.mute])()
+
+    def mend_line(self, laptop: Laptop) -> None:
+        laptop.cable.mend()
+
+    def reload(self, laptop: Laptop) -> None:
+        laptop.leave()
+        self.come_back(laptop)
+
+    def die(self, laptop: Laptop) -> None:
+        """The battery, at a moment when the page says that everything is kept."""
+        laptop.page.wait_for_function("/kept|received/.test(document.getElementById('state').className)")
+        laptop.crash()
+        self.come_back(laptop)
+
+    def come_back(self, laptop: Laptop) -> None:
+        laptop.cable.mend()
+        laptop.load()
+        laptop.go(self.chance.choice(TITLES))
+
+
+def play(room: Room, browser: Browser, seed: int) -> Outcome:
+    """A fresh sheet, tortured once."""
+    table = room.sheet(browser)
+    try:
+        return Torture(table, seed).play()
+    finally:
+        table.close()
+
+
+def _done(results: Path) -> dict[int, Outcome]:
+    lines = results.read_text().splitlines() if results.exists() else []
+    return {found.seed: found for found in (Outcome(**json.loads(line)) for line in lines)}
+
+
+def _row(found: Outcome) -> str:
+    seconds = "–" if found.seconds is None else f"{found.seconds:.1f}"
+    faults = f"  {found.faults[0][:60]}" if found.faults else ""
+    columns = (found.seed, found.typed, len(found.lost), len(found.doubled), len(found.revived), seconds)
+    return " ".join(f"{column!s:>8}" for column in columns) + f"  {'holds' if found.holds() else 'FAILS'}{faults}"
+
+
+def main() -> int:
+    """Play the seeds not yet played; exit code 1 when one of them failed."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--seeds", type=int, default=200)
+    asked.add_argument("--first", type=int, default=0)
+    asked.add_argument("--results", type=Path, default=Path("torture.jsonl"))
+    args = asked.parse_args()
+    done = _done(args.results)
+    print(" ".join(f"{name:>8}" for name in ("seed", "typed", "lost", "doubled", "revived", "seconds")))
+    chromium = os.environ.get("CHROMIUM")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as room:
+        options = ["--no-sandbox", "--host-resolver-rules=MAP forum.test 127.0.0.1"]
+        browser = playwright.chromium.launch(executable_path=chromium, args=options)
+        for seed in range(args.first, args.first + args.seeds):
+            if seed not in done:
+                done[seed] = play(room, browser, seed)
+                with args.results.open("a") as kept:
+                    kept.write(json.dumps(asdict(done[seed]), ensure_ascii=False) + "\n")
+            print(_row(done[seed]), flush=True)
+        browser.close()
+    failed = [seed for seed, found in done.items() if not found.holds()]
+    print(f"{len(done)} seeds, {sum(found.typed for found in done.values())} letters, "
+          f"{sum(len(found.lost) for found in done.values())} lost; failed: {failed or 'none'}")  # fmt: skip
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
