@@ -12,6 +12,7 @@ import { keys } from "./sheet/keys.js";
 import { openLine } from "./sheet/line.js";
 import { Margin } from "./sheet/margin.js";
 import { Outline } from "./sheet/outline.js";
+import { cleanHtml, readText } from "./sheet/pasted.js";
 import { promptsPlugin } from "./sheet/prompts.js";
 import { openProvider } from "./sheet/provider.js";
 import { typingRules } from "./sheet/rules.js";
@@ -23,6 +24,7 @@ import { start } from "./start.js";
 import { read, t } from "./words.js";
 
 const PASTE_MOST = 200_000;
+const HTML_MOST = 4_000_000;
 const config = read("sheet");
 const byId = (id) => document.getElementById(id);
 
@@ -62,10 +64,19 @@ function openEditor() {
       spellcheck: "true",
       autocapitalize: "sentences",
     }),
-    handlePaste: (_view, _event, slice) => slice.size > PASTE_MOST && margin.say(t("C’est trop long pour une fiche. Collez-en une partie.")),
+    handleDOMEvents: { focus: drawSoon, blur: drawSoon, paste: tooLong },
+    transformPastedHTML: cleanHtml,
+    clipboardTextParser: readText,
     handleClickOn: (_view, _at, node, _from, event) => event.ctrlKey && openLink(event),
-    handleDOMEvents: { focus: drawSoon, blur: drawSoon },
   });
+}
+
+// Weighed before it is read: reading megabytes would hold the page up.
+function tooLong(_view, event) {
+  const [text, html] = ["text/plain", "text/html"].map((kind) => event.clipboardData?.getData(kind).length ?? 0);
+  if (text <= PASTE_MOST && html <= HTML_MOST) return false;
+  event.preventDefault();
+  return margin.say(t("C’est trop long pour une fiche. Collez-en une partie."));
 }
 
 // A sheet without a line would have no place for the cursor; and one that has just come would be selected whole, so that
