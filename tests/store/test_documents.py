@@ -5,47 +5,17 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment, XmlText
 
 from facilitation.domain import sheets
 from facilitation.domain.sheets import Sheet
 from facilitation.store.documents import UPDATE_MOST, Document, MalformedUpdate, new_document, write
+from tests.random_sheets import random_sheets
 
 # --- Any sheet goes through
 
-letters = st.text(st.sampled_from("aéœ’«»\u202f 😀<&\t\u0301ç"), max_size=8)
-spans = st.lists(
-    st.fixed_dictionaries(
-        {"text": letters},
-        optional={
-            "bold": st.booleans(),
-            "italic": st.booleans(),
-            "href": st.sampled_from(["https://exemple.fr/é?a=1&b=2", "mailto:a@exemple.fr", "javascript:alert(1)"]),
-        },
-    ),
-    max_size=4,
-)
-lines = st.builds(lambda kind, inside: {"type": kind, "spans": inside}, st.sampled_from(["paragraph", "heading"]), spans)
-
-
-def around(inside: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    few = st.lists(inside, max_size=3)
-    cells = st.builds(lambda header, blocks: {"header": header, "blocks": blocks}, st.booleans(), few)
-    kinds = st.sampled_from(["bullets", "numbers"])
-    return st.one_of(
-        st.builds(lambda kind, items: {"type": kind, "items": items}, kinds, st.lists(few, max_size=3)),
-        st.builds(lambda blocks: {"type": "quote", "blocks": blocks}, few),
-        st.builds(lambda rows: {"type": "table", "rows": rows}, st.lists(st.lists(cells, max_size=3), max_size=2)),
-    )
-
-
-blocks = st.lists(st.recursive(lines, around, max_leaves=8), max_size=4)
-sections = st.lists(st.fixed_dictionaries({"key": letters, "title": letters, "blocks": blocks}), max_size=4)
-
-
 @settings(deadline=None, max_examples=60)
-@given(st.fixed_dictionaries({"preamble": blocks, "sections": sections}))
+@given(random_sheets)
 def test_data_to_document_to_data_is_identity(data: Any) -> None:
     normal = sheets.cleaned(data)
     assert sheets.cleaned(normal) == normal

@@ -1,0 +1,54 @@
+"""A sheet over the socket: who comes back is told what was missed as it was sent, in one piece."""
+
+from collections.abc import Callable
+
+import pytest
+
+from facilitation.domain import sheets
+from facilitation.domain.sheets import SCHEMA
+from facilitation.store.documents import new_document
+from tests.playing import Day
+from tests.plugging import Socket
+
+Plug = Callable[..., Socket]
+
+
+@pytest.fixture
+def sheet(day: Day) -> str:
+    plenary = next(row["id"] for row in day.forum.moments if row["kind"] == "plenary")
+    return str(day.do(day.bob, "take_notes", moment=plenary)["sheet"])
+
+
+def parts(whole: bytes) -> list[bytes]:
+    found = []
+    while whole:
+        end = 4 + int.from_bytes(whole[:4], "big")
+        found.append(whole[4:end])
+        whole = whole[end:]
+    return found
+
+
+def test_what_was_missed_comes_update_by_update(day: Day, plug: Plug, sheet: str) -> None:
+    updates = [new_document({"preamble": [], "sections": []}), new_document(sheets.forum_ouvert("fr")), b"\x00\x00"]
+    for number, update in enumerate(updates):
+        plug(day.bob).ask("sheet:update", sheet=sheet, schema=SCHEMA, id=f"{number}" * 32, update=update)
+    for known, missed in ((2, updates[1:]), (4, []), (9, [])):
+        asked = {"sheet": sheet, "schema": SCHEMA, "vector": b"\x00", "number": known}
+        opened = plug(day.bob).ask("sheet:open", **asked)
+        assert (opened["number"], parts(opened["missed"])) == (4, missed)
+
+
+@pytest.mark.parametrize("number", [None, 0, -1, "1", 1.5])
+def test_a_newcomer_gets_the_whole_and_no_history(day: Day, plug: Plug, sheet: str, number: object) -> None:
+    opened = plug(day.bob).ask("sheet:open", sheet=sheet, schema=SCHEMA, vector=b"\x00", number=number)
+    assert opened["missed"] == b""
+    assert len(opened["update"]) > 100
+
+
+def test_history_too_long_for_one_message_is_left_out(day: Day, plug: Plug, sheet: str) -> None:
+    line = {"type": "paragraph", "spans": [{"text": "é" * 190_000}]}
+    long = new_document({"preamble": [line, line], "sections": []})  # type: ignore[list-item]
+    for name in "ab":
+        plug(day.bob).ask("sheet:update", sheet=sheet, schema=SCHEMA, id=name * 32, update=long)
+    opened = plug(day.bob).ask("sheet:open", sheet=sheet, schema=SCHEMA, vector=b"\x00", number=1)
+    assert (opened["number"], opened["missed"]) == (3, b"")

@@ -1,0 +1,69 @@
+"""What a sheet holds is what the phone, the book and the archive show, whatever was written."""
+
+import html
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from facilitation.domain import sheets
+from facilitation.domain.sheets import Block
+from facilitation.publishing.book import read
+from facilitation.publishing.pages import web_page
+from facilitation.services.writing import write_update
+from facilitation.store.archive import export_archive
+from facilitation.store.columns import decode
+from facilitation.store.documents import Document, write
+from facilitation.store.tables import sheet_update
+from facilitation.web.pages.proceedings import book_of
+from tests.playing import Day
+from tests.random_sheets import random_sheets
+
+TAGS = re.compile(r"<[^>]*>")
+
+
+def bare(text: str) -> str:
+    """The letters alone: pages may set finer spaces."""
+    return re.sub(r"[\s\u200b-\u200f\u2060-\u2064\ufeff]+", "", text)
+
+
+def seen(page: str) -> str:
+    return bare(html.unescape(TAGS.sub(" ", page)))
+
+
+def said(blocks: list[Block]) -> str:
+    return bare("".join(sheets.text_of(block) for block in blocks))
+
+
+@pytest.fixture
+def workshop(day: Day) -> str:
+    day.to("topics")
+    topic = day.propose(day.bob, "Le car de 7 h")
+    day.do(day.fatou, "keep_topics", topics=[topic])
+    return str(day.forum.workshops[0]["id"])
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(random_sheets)
+def test_phone_book_and_archive_show_what_the_sheet_holds(day: Day, workshop: str, data: Any) -> None:
+    sheet = day.do(day.bob, "take_notes", workshop=workshop)["sheet"]
+    now = day.house.clock()
+    op = f"{abs(hash(json.dumps(data, sort_keys=True))):032x}"
+    day.house.writer.submit(lambda connection: write_update(connection, day.event_id, sheet, op, write(data), day.bob, now))
+    held = day.forum.contents[sheet]
+    assert held["sections"]
+
+    with day.house.reading() as connection:
+        rows = json.loads(export_archive(connection, day.event_id))["tables"]["sheet_update"]
+    assert Document(*(decode(sheet_update, row)["data"] for row in rows)).read() == held
+
+    client = day.application.flask.test_client()
+    client.set_cookie(f"forum_{day.slug}", day.tokens[day.bob.device_id])
+    phone = seen(client.get(f"/f/{day.slug}/fiches/1").text)
+    with day.application.flask.test_request_context():
+        book = seen(web_page(read(book_of(day.event_id)), "/book.css"))
+    parts = [said(held["preamble"]), *(said(section["blocks"]) for section in held["sections"])]
+    assert [part for part in parts if part not in phone] == []
+    assert [part for part in parts if part not in book] == []
