@@ -19,8 +19,8 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [2016, 2019])
 def test_five_laptops_on_a_breaking_network_lose_no_letter(chromium: Browser, room: Room, seed: int) -> None:
-    found = play(room, chromium, seed)
-    assert found.typed > 250
+    found = play(room, chromium, seed, steps=12)
+    assert found.typed > 120
     assert found.lost == ""
     assert found.faults == []
     assert found.seconds is not None

@@ -23,7 +23,7 @@ NAMES = ("Maëlle", "Joseph", "Nadia", "Basile", "Zoé")
 TITLES = ("Enjeux", "Bonnes pratiques", "Besoins", "Actions", "En synthèse")
 LETTERS = [chr(code) for code in (*range(0xC0, 0x180), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
 COMMON = "".join(letter for letter in LETTERS if letter in "".join(TITLES))
-BURST, STEPS = 4, 22
+BURST, STEPS = 4, 24
 PLACE = """([share, across]) => {
   const lines = document.querySelectorAll('.ProseMirror section > p, .ProseMirror li > p');
   const line = lines[Math.floor(share * lines.length)];
@@ -52,10 +52,10 @@ class Outcome:
 class Torture:
     """One seed played on one sheet."""
 
-    def __init__(self, table: Table, seed: int) -> None:
+    def __init__(self, table: Table, seed: int, steps: int) -> None:
         self.chance = random.Random(seed)
         self.table = table
-        self.seed = seed
+        self.seed, self.steps = seed, steps
         self.letters = [letter for letter in LETTERS if letter not in COMMON]
         self.chance.shuffle(self.letters)
         self.typed = ""
@@ -65,7 +65,7 @@ class Torture:
         laptops = [self.table.sit(name) for name in NAMES]
         for laptop, title in zip(laptops, TITLES, strict=True):
             laptop.go(title)
-        for _ in range(STEPS * len(laptops)):
+        for _ in range(self.steps * len(laptops)):
             self.step(self.chance.choice(laptops))
         # What is gone comes back before the network does, so that the time taken is the network's.
         for laptop in laptops:
@@ -153,11 +153,11 @@ class Torture:
         laptop.go(self.chance.choice(TITLES))
 
 
-def play(room: Room, browser: Browser, seed: int) -> Outcome:
-    """A fresh sheet, tortured once."""
+def play(room: Room, browser: Browser, seed: int, steps: int = STEPS) -> Outcome:
+    """A fresh sheet, tortured once; each of the five does about `steps` things."""
     table = room.sheet(browser)
     try:
-        return Torture(table, seed).play()
+        return Torture(table, seed, steps).play()
     finally:
         table.close()
 
