@@ -36,7 +36,7 @@ def test_it_tells_every_command_and_every_screen(page: str) -> None:
 @pytest.mark.parametrize(
     ("command", "codes"),
     [
-        ("place_dot", {"vote_not_open", "not_on_ballot", "no_dots_left", "topic_cap", "not_found", "forum_closed"}),
+        ("place_dot", {"vote_not_open", "not_on_ballot", "topic_gone", "no_dots_left", "topic_cap", "not_found", "forum_closed"}),
         ("record_agreement", {"refusal_final", "group_settled", "not_found", "forum_closed"}),
         ("use_link", {"link_revoked"}),
     ],

@@ -23,12 +23,17 @@ def send(command: str, token: str = "", **payload: Any) -> dict[str, Any]:
 token = send("join", name="Robot")["token"]
 with socketio.SimpleClient() as client:
     client.connect(address, auth={"token": token})
-    wall = client.call("screen:open", {"forum": slug, "screen": "wall", "lang": "data"})
+    asked = {"forum": slug, "screen": "wall", "lang": "data"}
+    wall = client.call("screen:open", asked)
     items = {item["id"]: item for item in wall["items"]}
     topic = send("propose_topic", token, title="Mesurer la vitesse des cars")["id"]
     while f"topic-{topic}" not in items:
         name, message = client.receive(timeout=10)
-        if name == "news":
+        if name == "news" and message["from"] > wall["version"]:
+            wall = client.call("screen:open", asked)
+            items = {item["id"]: item for item in wall["items"]}
+        elif name == "news":
+            wall["version"] = message["to"]
             items |= {item["id"]: item for item in message["put"]}
     for item in items.values():
         if item["kind"] == "topic":

@@ -15,6 +15,7 @@ from socketio.packet import EVENT, Packet
 
 TEXT, BINARY = 0x81, 0x82
 AT_A_TIME = 250
+MOST_WAITING = 4
 NAMESPACE = "/"
 
 
@@ -51,12 +52,13 @@ class Broadcast:
             if socket is None:
                 # Not one of engine.io's, or gone: Socket.IO knows what to do.
                 self._server.emit(name, message, to=sid)
-            elif not socket.queue.empty() or socket.upgrading:
-                behind.add(sid)
-            elif not socket.upgraded:
-                # Long polling fetches from the queue, so one message waits there.
+            elif socket.upgraded and not socket.upgrading and socket.queue.empty():
+                if not socket.wire.offer(ready):
+                    behind.add(sid)
+            elif socket.queue.qsize() < MOST_WAITING:
+                # Behind an answer on its way, or until long polling fetches it.
                 self._server.emit(name, message, to=sid)
-            elif not socket.wire.offer(ready):
+            else:
                 behind.add(sid)
             if not count % AT_A_TIME:
                 # Answers to commands overtake news.

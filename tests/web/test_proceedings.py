@@ -99,7 +99,8 @@ def test_somebody_typing_all_the_time_keeps_nobody_waiting(day: Day, reader: Cli
 
 @pytest.mark.parametrize("path", ["", ".pdf", "/formats", ".html", ".docx"])
 def test_strangers_have_to_come_in_first(day: Day, path: str) -> None:
-    assert day.application.flask.test_client().get(f"/f/{day.slug}/compte-rendu{path}").status_code == 403
+    answer = day.application.flask.test_client().get(f"/f/{day.slug}/compte-rendu{path}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/f/{day.slug}")
 
 
 @pytest.mark.parametrize("asked", ["compte-rendu.exe", "compte-rendu.page", "compte-rendu."])

@@ -17,7 +17,7 @@ from facilitation.store.archive import export_archive
 from facilitation.store.columns import decode
 from facilitation.store.documents import Document, write
 from facilitation.store.tables import sheet_update
-from facilitation.web.pages.proceedings import book_of
+from facilitation.web.desk import snapshot
 from tests.playing import Day
 from tests.random_sheets import random_sheets
 
@@ -63,7 +63,7 @@ def test_phone_book_and_archive_show_what_the_sheet_holds(day: Day, workshop: st
     client.set_cookie(f"forum_{day.slug}", day.tokens[day.bob.device_id])
     phone = seen(client.get(f"/f/{day.slug}/fiches/1").text)
     with day.application.flask.test_request_context():
-        book = seen(web_page(read(book_of(day.event_id)), "/book.css"))
+        book = seen(web_page(read(snapshot(day.house, day.event_id).book), "/book.css"))
     parts = [said(held["preamble"]), *(said(section["blocks"]) for section in held["sections"])]
     assert [part for part in parts if part not in phone] == []
     assert [part for part in parts if part not in book] == []
