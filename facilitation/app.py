@@ -64,6 +64,6 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
         ping_timeout=25, manage_session=False, cookie=None,
     )  # fmt: skip
     socketio.server.eio._async = DRIVER  # noqa: SLF001  python-engineio has no public place for a WebSocket class
-    newsroom = Newsroom(flask, socketio, house, renderer.items)
+    newsroom = Newsroom(flask, socketio, house, renderer.screen)
     SheetDoor(Door(flask, socketio, house, newsroom))
     return Application(flask, socketio, house, newsroom, settings)

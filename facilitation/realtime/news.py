@@ -12,11 +12,11 @@ from gevent.event import Event as Signal
 from facilitation.domain.refusals import Refusal
 from facilitation.realtime.broadcast import Broadcast
 from facilitation.services.dispatch import News
+from facilitation.services.forum import Forum
 from facilitation.services.house import House
-from facilitation.services.screens import Item, build_screen
 
 Rendered = dict[str, Any]
-Render = Callable[[list[Item], str], dict[str, Rendered]]
+Render = Callable[[Forum, str, str], dict[str, Rendered]]
 QUICKEST = 0.12
 SLOWEST = 1.0
 CALM = 1.0
@@ -114,7 +114,7 @@ class Newsroom:
 
     def _board(self, event_id: str, screen: str, language: str) -> Board:
         forum = self._house.forum(event_id)
-        return Board(forum.version, self._render(build_screen(forum, screen), language), forum.version)
+        return Board(forum.version, self._render(forum, screen, language), forum.version)
 
     def _board_or_nothing(self, event_id: str, screen: str, language: str) -> Board:
         """What a room shows now: nothing, where what it showed has been taken back."""

@@ -12,6 +12,7 @@ from facilitation import PROTOCOL
 from facilitation.domain.ring import seats
 from facilitation.domain.roles import Actor, Role
 from facilitation.publishing.sheet_html import blocks_html
+from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, build_screen
 from facilitation.store.columns import Row
 from facilitation.web.visitors import form_token, house
@@ -19,6 +20,8 @@ from facilitation.web.words import language, script_words, speaking, typeset
 
 PLACE = f"op-{secrets.token_hex(12)}"
 MOST_CACHED = 50_000
+MOST_SCREENS = 500
+Rendered = dict[str, Any]
 
 
 class Renderer:
@@ -27,8 +30,20 @@ class Renderer:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._done: dict[tuple[str, ...], str] = {}
+        self._screens: dict[tuple[str, str, str], tuple[int, dict[str, Rendered]]] = {}
 
-    def items(self, items: list[Item], lang: str) -> dict[str, dict[str, Any]]:
+    def screen(self, forum: Forum, name: str, lang: str) -> dict[str, Rendered]:
+        """A screen's items, built once per version: a herd that comes in gets the same ones. Raises NO_SCREEN."""
+        key = (forum.event["id"], name, lang)
+        known = self._screens.get(key)
+        if known is None or known[0] != forum.version:
+            known = (forum.version, self.items(build_screen(forum, name), lang))
+            if len(self._screens) > MOST_SCREENS:
+                self._screens.clear()
+            self._screens[key] = known
+        return known[1]
+
+    def items(self, items: list[Item], lang: str) -> dict[str, Rendered]:
         """Items by id, as messages carry them; in the language `data`, their data instead of HTML."""
         if lang == "data":
             return {item.id: {"id": item.id, "slot": item.slot, "at": item.at, "kind": item.kind, "data": item.data}
@@ -54,7 +69,7 @@ def screen_page(template: str, event: Row, actor: Actor, screen: str, **more: An
     """A page that shows a screen and stays live: its first content is what messages would bring."""
     forum = house().forum(event["id"])
     renderer = current_app.extensions["renderer"]
-    rendered = renderer.items(build_screen(forum, screen), language())
+    rendered = renderer.screen(forum, screen, language())
     person = actor.participant_id if Role.VISITOR not in actor.roles else None
     me = house().me(event["id"], person) if person else None
     live = {
