@@ -4,6 +4,7 @@ import os
 import pwd
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,22 +53,21 @@ def run(*command: str | Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """A server of its own on a socket of its own; yields the address of an empty database."""
-    bin_, folder = programs(), tmp_path_factory.mktemp("pg")
-    if os.geteuid() == 0:
-        owner = pwd.getpwnam("postgres")
-        # pytest's own folders are closed to others: the way down to this one is opened.
-        for path in (one for one in (folder, *folder.parents) if not one.stat().st_mode & 0o001):
-            path.chmod(0o711)
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    data = folder / "data"
-    run(bin_ / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
-    options = f"-k {folder} -c listen_addresses= -c fsync=off"
-    control = (bin_ / "pg_ctl", "-D", data, "-w", "-t", "60", "-o", options, "-l", folder / "log")
-    run(*control, "start")
-    yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-    run(*control, "-m", "immediate", "stop")
+    # Not in pytest's folders: each run of pytest closes them to other users, and the server may be one.
+    with tempfile.TemporaryDirectory(prefix="facilitation-pg-") as name:
+        bin_, folder = programs(), Path(name)
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam("postgres")
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        data = folder / "data"
+        run(bin_ / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
+        options = f"-k {folder} -c listen_addresses= -c fsync=off"
+        control = (bin_ / "pg_ctl", "-D", data, "-w", "-t", "60", "-o", options, "-l", folder / "log")
+        run(*control, "start")
+        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        run(*control, "-m", "immediate", "stop")
 
 
 @pytest.fixture(scope="module")
