@@ -1,6 +1,6 @@
 # Few targets; `make help` lists them. Stamp files in .venv keep a second run short.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-histories torture lint front check-front words screens exports bench lock clean
+.PHONY: help install run test test-histories torture check-book lint front check-front words screens exports bench lock clean
 
 STAGE ?= vote
 ARGS ?=
@@ -48,6 +48,9 @@ check-front: $(MODULES) ## vérifie que les pages gardées ici viennent bien de 
 
 words: $(DEVELOPED) ## relève les phrases à traduire, met à jour l'anglais, compile
 	@$(BIN)/python -m tools.words
+
+check-book: $(DEVELOPED) $(LIBRARIES) ## passe le compte-rendu de la démonstration aux vérificateurs présents (docs/book.md)
+	@$(BIN)/python -m tools.check_book
 
 screens: $(DEVELOPED) $(LIBRARIES) ## refait les images de docs/images
 	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m tests.screens $(ARGS)

@@ -10,6 +10,7 @@ from facilitation.publishing.desk import Press
 from facilitation.publishing.formats import QUICK
 from facilitation.publishing.jobs import RenderError
 from facilitation.store.archive import export_archive
+from facilitation.store.events import version_of
 from facilitation.web.desk import desk, snapshot
 from facilitation.web.render import asset, page
 from facilitation.web.visitors import enter, house
@@ -35,6 +36,12 @@ def keep_out_of_search(response: AnyResponse) -> AnyResponse:
     return response
 
 
+def _version(event_id: str) -> int:
+    """The forum's version alone: those who wait for a page ask often, and the forum need not be read for that."""
+    with house().reading() as connection:
+        return version_of(connection, event_id) or 0
+
+
 @proceedings.get("/f/<slug>/compte-rendu")
 def read(slug: str) -> AnyResponse:
     """The whole book as a web page."""
@@ -42,7 +49,7 @@ def read(slug: str) -> AnyResponse:
     desk().look(event_id)
     try:
         made = desk().make(
-            event_id, house().forum(event_id).version, "page", stylesheet=asset("book.css"), base=f"/f/{slug}"
+            event_id, _version(event_id), "page", stylesheet=asset("book.css"), base=f"/f/{slug}"
         )
     except RenderError as error:
         return make_response(page("pages/printing.html", press=Press(error=error), forum=house().forum(event_id)), 500)
@@ -65,7 +72,7 @@ def download(slug: str) -> AnyResponse:
     """The PDF at once where one is ready and at most half a minute behind; else a page that says how far it is. `depuis` is the
     version it must at least hold. `?frais=1` gives programs the PDF as of now, or how far it is in JSON."""
     event_id = _reader(slug)
-    version = house().forum(event_id).version
+    version = _version(event_id)
     fresh, since = request.args.get("frais"), request.args.get("depuis", "")
     wanted = min(int(since), version) if since.isascii() and since.isdigit() and len(since) < 16 else None
     if wanted is None and not fresh and desk().presentable(event_id):
@@ -106,7 +113,7 @@ def other(slug: str, ending: str) -> AnyResponse:
     if ending not in QUICK:
         raise Refusal(Code.NOT_FOUND)
     try:
-        made = desk().make(event_id, house().forum(event_id).version, ending)
+        made = desk().make(event_id, _version(event_id), ending)
     except RenderError as error:
         return make_response(page("pages/printing.html", press=Press(error=error), forum=house().forum(event_id)), 500)
     return _file(made.read_bytes(), QUICK[ending], f"attachment; filename={_name(slug)}.{ending}")
