@@ -15,7 +15,7 @@ from facilitation.web.words import moment_titles
 DEMO = Path(__file__).parents[1] / "exports" / "demo"
 # The closing of an autumn day, the same each time: what differs from the last time is what changed in the book.
 AT = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
-ENDINGS = {"book-json": "json"}
+ENDINGS = {"book-json": "json", "csv": "csv.zip"}
 
 
 def names() -> dict[str, str]:
