@@ -1,4 +1,4 @@
-// « Mes données » : when what the forum holds of me changes, the lists of this page are read again.
+// When what the forum holds of me changes, the lists of what is my own on this page are read again.
 
 let seen = JSON.stringify(JSON.parse(document.getElementById("live").textContent).me);
 
@@ -10,7 +10,7 @@ document.addEventListener("live:me", async ({ detail }) => {
   if (!answer?.ok || now !== seen) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("[data-own]");
   document.querySelectorAll("[data-own]").forEach((list, place) => {
-    if (!isBeingWritten(list)) list.replaceChildren(...document.importNode(fresh[place], true).childNodes);
+    if (fresh[place] && !isBeingWritten(list)) list.replaceChildren(...document.importNode(fresh[place], true).childNodes);
   });
 });
 

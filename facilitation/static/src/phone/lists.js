@@ -8,15 +8,13 @@ const LISTS = {
   hostable: (me) => (document.querySelector(".workshop[data-workshop]") ? me.topics : []).filter(({ state, workshop }) => state === "shown" && workshop === null),
   pens: (me) => me.sheets,
   nudges: (me) => me.sheets.filter(({ nudged }) => nudged),
-  remarks: (me, { sheet }) => me.remarks.filter((one) => one.sheet === sheet && one.state !== "withdrawn").map((one) => ({ ...one, remark: one.id, changes: true, says: told(one), was: one.original ? `${t("Modifié par l’équipe. Vous aviez écrit :")} ${one.original.text}` : "" })),
-  photos: (me, { sheet }) => me.photos.filter((one) => one.sheet === sheet).map((one) => ({ ...one, picture: one.id, changes: true, says: one.state === "shown" ? t("Sur la fiche.") : t("Reçue. Qui prend les notes la regarde.") })),
   promises: (me) => me.engagements.filter(({ state }) => state !== "withdrawn"),
 };
 
 export function openLists() {
   document.addEventListener("live:me", ({ detail }) => {
     for (const list of document.querySelectorAll("[data-list]")) {
-      const rows = LISTS[list.dataset.list](detail, list.dataset);
+      const rows = LISTS[list.dataset.list](detail);
       fillList(list, rows);
       const around = list.closest("[data-with-list]");
       if (around) around.hidden = rows.length === 0;
@@ -59,10 +57,6 @@ function fill(element, row) {
   }
   if (row.number && element.querySelector(":scope > .dot")) element.classList.add(`c${(row.number - 1) % 6}`);
   return element;
-}
-
-function told(one) {
-  return one.state === "shown" ? t("Reçu par qui prend les notes.") : says(one);
 }
 
 function says({ state }) {
