@@ -53,7 +53,10 @@ def serving(folder: Path) -> Iterator["Room"]:
     port = free_port()
     command = [sys.executable, "-u", "-m", "facilitation.cli", "serve", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--database", f"sqlite:///{database}", "--address", f"http://{HOST}:{port}"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        (folder / "server.log").open("w") as log,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+    ):
         assert process.stdout is not None
         assert HOST in process.stdout.readline()
         yield Room(Server(port), database)
