@@ -59,9 +59,10 @@ def serving(folder: Path) -> Iterator["Room"]:
     ):
         assert process.stdout is not None
         assert HOST in process.stdout.readline()
-        yield Room(Server(port), database)
-        process.terminate()
-        process.wait(10)
+        try:
+            yield Room(Server(port), database)
+        finally:
+            process.terminate()
 
 
 class Room:
@@ -157,7 +158,11 @@ class Laptop:
             self.faults.append(said.text)
 
     def load(self) -> None:
-        self.page.goto(self.address)
+        """Open the page; one asks again, as people do, where the browser first tries a connection that died in silence."""
+        for patience in (4_000, 4_000, 4_000, 10_000):
+            with contextlib.suppress(Error):
+                self.page.goto(self.address, timeout=patience)
+                break
         self.page.locator(".ProseMirror section").first.wait_for()
 
     def leave(self) -> None:

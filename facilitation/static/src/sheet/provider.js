@@ -38,6 +38,7 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
     const answer = await ask("sheet:open", { schema: SCHEMA, vector: Y.encodeStateVector(doc), number }).catch(() => null);
     if (!answer) return socket.connected && drop();
     if (!answer.ok) return tell({ refused: answer.text, code: answer.code });
+    tell({ away: false });
     // Counted before anything is taken in: what falls here with a place that others took away is not ours to delete.
     const rest = Y.encodeStateAsUpdate(doc, bytes(answer.vector));
     // One by one where the server still has them so: only then is it plain what each author had seen.
@@ -45,7 +46,7 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
     news.forEach((update, index) => take(update, self, () => index === news.length - 1 && reached(answer.number)));
     may = answer.may;
     offer(rest);
-    tell({ may, away: false, ...answer });
+    tell({ may, ...answer });
     announce();
     send();
   }
