@@ -158,11 +158,7 @@ class Laptop:
             self.faults.append(said.text)
 
     def load(self) -> None:
-        """Open the page; one asks again, as people do, where the browser first tries a connection that died in silence."""
-        for patience in (4_000, 4_000, 4_000, 10_000):
-            with contextlib.suppress(Error):
-                self.page.goto(self.address, timeout=patience)
-                break
+        self.page.goto(self.address)
         self.page.locator(".ProseMirror section").first.wait_for()
 
     def leave(self) -> None:

@@ -148,6 +148,8 @@ class Torture:
         self.come_back(laptop)
 
     def come_back(self, laptop: Laptop) -> None:
+        # A page asked for over connections that died in silence would wait for the browser, not for us.
+        laptop.cable.cut()
         laptop.cable.mend()
         laptop.load()
         laptop.go(self.chance.choice(TITLES))
