@@ -48,7 +48,10 @@ class Outcome:
 
 
 class Dispatch:
-    """Carries out commands. `tell` hears of each commit, after it and never before."""
+    """Carries out commands. `tell` hears of each commit, after it and never before.
+
+    `afterwards` holds what a command still needs once it is committed, before it is answered; asked again, it is done again.
+    """
 
     def __init__(
         self, engine: Engine, writer: Writer, clock: Callable[[], datetime], key: bytes, tell: Callable[[News], None]
@@ -58,6 +61,7 @@ class Dispatch:
         self.clock = clock
         self.key = key
         self.tell = tell
+        self.afterwards: dict[str, Callable[[], None]] = {}
 
     def perform(self, event_id: str, actor: Actor, name: str, op: str, payload: Mapping[str, Any]) -> Outcome:
         """Do it and answer after the flush. Raises Refusal; nothing of a refused command remains."""
@@ -76,6 +80,8 @@ class Dispatch:
         assert isinstance(outcome, Outcome)
         if outcome.news is not None:
             self.tell(outcome.news)
+        if name in self.afterwards:
+            self.afterwards[name]()
         return outcome
 
     def _carry_out(

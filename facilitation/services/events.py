@@ -34,12 +34,18 @@ class EditEvent(Payload):
 
 
 class Rules(Payload):
-    """How topics become workshops, and whether new ones are read before they show."""
+    """How topics become workshops, and whether new ones are read before they show.
+
+    `threshold`: how many votes a topic needs to be kept; `strength`: what « one person, one ballot » rests on.
+    """
 
     mode: Literal["each", "vote"] | None = None
     keep: Annotated[int, Field(ge=1, le=500)] | None = None
     dots: Annotated[int, Field(ge=1, le=20)] | None = None
     cap: Annotated[int, Field(ge=1, le=20)] | None = None
+    threshold: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    ballot: Literal["dots", "interest"] | None = None
+    strength: Literal["device", "codes", "list"] | None = None
     live_results: bool | None = None
     review: bool | None = None
     joining_paused: bool | None = None

@@ -14,7 +14,7 @@ from facilitation.domain.sheets import SYNTHESIS_PARTS, Sheet
 from facilitation.domain.talks import TalkState
 from facilitation.domain.templates import DEFAULT, READY, Heading, ready
 from facilitation.domain.topics import Visibility
-from facilitation.domain.votes import RoundState, ranks
+from facilitation.domain.votes import BallotMode, RoundState, allowance, ranks
 from facilitation.store import pictures, reading, tables
 from facilitation.store.columns import Row
 from facilitation.store.sheets import Documents
@@ -40,6 +40,10 @@ class Forum:
     links: list[Row]
     joined: int
     round: Row | None = None
+    rounds: list[Row] = field(default_factory=list)
+    papers: list[Row] = field(default_factory=list)
+    electors: list[str] = field(default_factory=list)
+    codes: list[Row] = field(default_factory=list)
     candidates: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
     voters: int = 0
@@ -77,6 +81,14 @@ class Forum:
     def slots(self) -> list[Row]:
         """The moments workshops can be placed in."""
         return [row for row in self.moments if row["kind"] == MomentKind.WORKSHOPS.value]
+
+    @property
+    def allowed(self) -> tuple[int, int]:
+        """How many marks a person has in the last round, and how many one topic may take."""
+        found = self.round
+        if found is None:
+            return allowance(BallotMode(self.event["ballot"]), self.event["dots"], self.event["cap"], len(self.shown_topics()))
+        return allowance(BallotMode(found["mode"]), found["dots"], found["cap"], len(self.candidates))
 
     @property
     def results_shown(self) -> bool:
@@ -211,11 +223,21 @@ def _topics(every: Any, people: dict[str, Row]) -> list[Row]:
 
 
 def _vote(forum: Forum, source: Source) -> None:
-    rounds = source.every(tables.round_)
-    if not rounds:
+    forum.rounds = sorted(source.every(tables.round_), key=lambda row: row["number"])
+    forum.electors = [row["participant_id"] for row in source.every(tables.voter)]
+    forum.codes = source.every(tables.voting_code)
+    if not forum.rounds:
         return
-    forum.round = max(rounds, key=lambda row: row["number"])
+    forum.round = forum.rounds[-1]
     found = forum.round["id"]
+    numbers = {row["id"]: row["number"] for row in forum.topics}
+    forum.papers = sorted(
+        ({**row, "numbers": sorted(numbers[one] for one in row["topics"])} for row in source.every(tables.paper)
+         if row["round_id"] == found and not row["removed"]), key=lambda row: row["number"],
+    )  # fmt: skip
+    for former in forum.rounds[:-1]:
+        former["counts"] = source.ask(reading.vote_counts, former["id"], of=tables.vote)
+        former["voters"] = source.ask(reading.voters_of, former["id"], of=tables.vote)
     forum.candidates = {row["topic_id"] for row in source.every(tables.candidate) if row["round_id"] == found}
     forum.counts = source.ask(reading.vote_counts, found, of=tables.vote)
     forum.voters = source.ask(reading.voters_of, found, of=tables.vote)
@@ -236,7 +258,8 @@ def _groups(forum: Forum, source: Source) -> None:
         if forum.round is not None:
             there = [row["id"] for row in inside if row["state"] != Visibility.WITHDRAWN.value]
             held = source.ask(reading.dots_by_ballot, forum.round["id"], there, of=tables.vote)
-            group["votes"], group["voters"] = weight(held, forum.round["cap"]), len(held)
+            _, cap = forum.allowed
+            group["votes"], group["voters"] = weight(held, cap), len(held)
         forum.groups.append(group)
         if group["state"] == GroupState.AGREED.value:
             for topic in inside:

@@ -1,5 +1,6 @@
 """Grouping topics with their authors' agreement, asked on their phones or given aloud."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field
@@ -8,6 +9,7 @@ from facilitation.domain.groups import GroupState, Say, fewest, kept_apart, stan
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM
 from facilitation.domain.topics import Visibility
+from facilitation.domain.votes import RoundState
 from facilitation.services.payloads import Id, Ids, Line, Payload
 from facilitation.services.table import Answer, after_undo, command
 from facilitation.services.topics import OneTopic, authors, is_mine, touch_authors
@@ -62,6 +64,7 @@ def propose_group(turn: Turn, ask: ProposeGroup) -> Answer:
     mine = [one for one in owners if one["participant_id"] and one["participant_id"] == turn.actor.participant_id]
     if not mine and not turn.actor.is_team():
         raise Refusal(Code.TOPIC_NOT_YOURS)
+    _check_unsealed(turn, chosen)
     taken = {topic_id for group in living_groups(turn) for topic_id in members(turn, group["id"])}
     if taken & set(chosen):
         raise Refusal(Code.ALREADY_GROUPED)
@@ -110,6 +113,7 @@ def split_group(turn: Turn, ask: OneGroup) -> None:
     group = turn.find(tables.topic_group, ask.group)
     if group["state"] not in {GroupState.PROPOSED.value, GroupState.AGREED.value}:
         raise Refusal(Code.GROUP_SETTLED)
+    _check_unsealed(turn, members(turn, ask.group))
     turn.ledger.set(tables.topic_group, ask.group, state=GroupState.SPLIT.value)
     _touch(turn, ask.group)
 
@@ -133,11 +137,26 @@ def withdraw_topic(turn: Turn, ask: OneTopic) -> None:
 
 @after_undo
 def topics_join_one_group(turn: Turn) -> None:
-    """A grouping put together again must not take topics another one has taken since, nor stand on withdrawn ones."""
-    together = [members(turn, group["id"]) for group in living_groups(turn)]
+    """A grouping put together again takes no topic another one has taken since, and waits for nobody who withdrew theirs."""
+    living = living_groups(turn)
+    together = [members(turn, group["id"]) for group in living]
     taken = [topic_id for inside in together for topic_id in inside]
     if len(taken) != len(set(taken)) or not all(fewest(_states(turn, inside)) for inside in together):
         raise Refusal(Code.CHANGED_SINCE)
+    regrouped = {row["id"] for row in turn.ledger.rows if row["t"] == tables.topic_group.name}
+    for group_id in regrouped:
+        _check_unsealed(turn, members(turn, group_id))
+    for group in living:
+        if group["state"] == GroupState.PROPOSED.value:
+            _settle(turn, group["id"])
+
+
+def _check_unsealed(turn: Turn, topic_ids: Iterable[str]) -> None:
+    """What was on a sealed ballot stays as it was read then. Raises ROUND_SEALED."""
+    for found in turn.ledger.rows_where(tables.round_, state=RoundState.SEALED.value):
+        listed = {row["topic_id"] for row in turn.ledger.rows_where(tables.candidate, round_id=found["id"])}
+        if listed & set(topic_ids):
+            raise Refusal(Code.ROUND_SEALED)
 
 
 def _states(turn: Turn, topic_ids: list[str]) -> list[Visibility]:
@@ -178,6 +197,7 @@ def _open_group(turn: Turn, group_id: str) -> Row:
         raise Refusal(Code.REFUSAL_FINAL)
     if group["state"] != GroupState.PROPOSED.value:
         raise Refusal(Code.GROUP_SETTLED)
+    _check_unsealed(turn, members(turn, group_id))
     return group
 
 

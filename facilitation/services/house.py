@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import gevent
 from sqlalchemy import Connection, Engine
 
 from facilitation.domain.moments import MomentKind
@@ -18,7 +19,7 @@ from facilitation.services.dispatch import Dispatch, News
 from facilitation.services.forum import Forum, load
 from facilitation.services.screens.me import mine
 from facilitation.store import engine as opening
-from facilitation.store import identity, reading, tables
+from facilitation.store import identity, reading, sealing, tables
 from facilitation.store.columns import Row
 from facilitation.store.events import version_of
 from facilitation.store.sheets import Documents
@@ -69,6 +70,7 @@ class House:
         self.listeners: list[Callable[[News], None]] = []
         self.closers: list[Callable[[], None]] = []
         self.dispatch = Dispatch(engine, self.writer, clock, key, self.tell)
+        self.dispatch.afterwards["seal_vote"] = self._scrub
         self._kept: dict[str, Kept] = {}
         self._known: dict[str, tuple[int, dict[str, Any]]] = {}
 
@@ -168,6 +170,10 @@ class House:
         """The own screens of several people, as the forum was read."""
         with self.reading() as connection:
             return {person: mine(connection, forum, person) for person in people}
+
+    def _scrub(self) -> None:
+        """Copying takes a while: other phones are served meanwhile."""
+        gevent.get_hub().threadpool.apply(sealing.scrub, (self.engine,))
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""

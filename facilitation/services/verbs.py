@@ -12,6 +12,7 @@ from facilitation.services import (
     pictures,
     remarks,
     rooms,
+    rounds,
     sheets,
     talks,
     templates,
@@ -23,7 +24,7 @@ from facilitation.services.screens import agenda, around, cockpit, phone, projec
 from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
-    participants, pictures, links, events, moments, topics, groups, votes, rooms, workshops, merging,
+    participants, pictures, links, events, moments, topics, groups, rounds, votes, rooms, workshops, merging,
     talks, sheets, templates, remarks, photos, engagements,
     agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

@@ -35,3 +35,16 @@ def seal(key: bytes, text: str) -> str:
 def digest(text: str) -> str:
     """A plain digest of a payload, hex."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def codes_of(batch: str, count: int) -> list[str]:
+    """So many codes of twelve letters (59 bits) to print, the same each time for the same batch."""
+    return [_letters(int(seal(batch.encode(), str(index)), 16), 12) for index in range(count)]
+
+
+def _letters(number: int, length: int) -> str:
+    found = []
+    for _ in range(length):
+        number, index = divmod(number, len(LETTERS))
+        found.append(LETTERS[index])
+    return "".join(found)

@@ -61,6 +61,9 @@ event = Table(
     Column("organisers", JSON, nullable=False, default=list), Column("partners", JSON, nullable=False, default=list),
     Column("facilitators", JSON, nullable=False, default=list),
     _text("language"), _text("timezone"), _text("mode"), _count("keep", 6), _count("dots", 3), _count("cap", 1),
+    Column("threshold", Integer, nullable=False, default=1, server_default="1"),
+    Column("ballot", Text, nullable=False, default="dots", server_default="dots"),
+    Column("strength", Text, nullable=False, default="device", server_default="device"),
     _flag("live_results"), _flag("review"), _flag("joining_paused"), _count("expected"),
     _text("template"), _text("late_until"), _text("wifi_name"), _text("wifi_password"),
     _id("moment_id"), _at("moment_since"), _flag("plenary"), _flag("blank"), _text("announcement"), _at("announced_at"),
@@ -110,12 +113,13 @@ agreement = _noun(
 
 round_ = _noun(
     "round", _count("number"), _text("mode"), _count("dots"), _count("cap"), _count("keep"), _flag("live_results"),
-    _text("state"), _at("opened_at"), _at("closed_at"),
+    Column("threshold", Integer, nullable=False, default=1, server_default="1"),
+    _text("state"), _at("opened_at"), _at("closed_at"), _at("sealed_at"),
 )  # fmt: skip
 candidate = _noun(
     "candidate", _id("round_id", "round"), _id("topic_id", "topic"), UniqueConstraint("round_id", "topic_id")
 )
-ballot = _noun("ballot", _id("round_id", "round"), _text("source"))
+ballot = _noun("ballot", _id("round_id", "round"), _text("source"), _text("receipt"))
 ballot_holder = _noun(
     "ballot_holder", _id("ballot_id", "ballot"), _id("round_id", "round"), _id("participant_id", "participant"),
     UniqueConstraint("round_id", "participant_id"),
@@ -124,6 +128,17 @@ vote = _noun(
     "vote", Column("ballot_id", String(32), ForeignKey("ballot.id"), nullable=False, index=True),
     Column("round_id", String(32), ForeignKey("round.id"), nullable=False),
     Column("topic_id", String(32), ForeignKey("topic.id"), nullable=False), Index(None, "round_id", "topic_id"),
+)  # fmt: skip
+paper = _noun(
+    "paper", _id("round_id", "round"), _id("ballot_id"), _count("number"), _text("entered_by"),
+    Column("topics", JSON, nullable=False, default=list), _flag("removed"), _at("created_at"),
+)  # fmt: skip
+voter = _noun(
+    "voter", _id("participant_id", "participant"), _text("how"), UniqueConstraint("event_id", "participant_id")
+)
+voting_code = _noun(
+    "voting_code", Column("token_hash", String(64), nullable=False, unique=True), _count("number"), _at("created_at"),
+    _at("used_at"),
 )  # fmt: skip
 
 room = _noun("room", _count("position"), _text("name"), _count("capacity"), _flag("removed"))

@@ -30,6 +30,8 @@ DEEDS = {
     "add_to_ballot": _("%(who)s a ajouté un sujet au vote"),
     "close_vote": _("%(who)s a clos le vote"),
     "open_vote": _("%(who)s a ouvert le vote"),
+    "new_round": _("%(who)s a ouvert un autre tour de vote"),
+    "admit_voter": _("%(who)s a inscrit quelqu’un au vote"),
     "add_room": _("%(who)s a ajouté une salle"),
     "edit_room": _("%(who)s a changé une salle"),
     "remove_room": _("%(who)s a retiré une salle"),

@@ -11,9 +11,10 @@ from markupsafe import Markup, escape
 from facilitation import PROTOCOL
 from facilitation.domain.ring import seats
 from facilitation.domain.roles import Actor, Role
+from facilitation.domain.votes import place
 from facilitation.publishing.sheet_html import blocks_html
 from facilitation.services.forum import Forum
-from facilitation.services.screens import Item, build_screen
+from facilitation.services.screens import Item, build_screen, order
 from facilitation.store.columns import Row
 from facilitation.web.visitors import form_token, house
 from facilitation.web.words import language, script_words, speaking, typeset
@@ -80,6 +81,8 @@ def screen_page(template: str, event: Row, actor: Actor, screen: str, **more: An
     slots: dict[str, list[tuple[str, str, str]]] = {}
     for item in rendered.values():
         slots.setdefault(item["slot"], []).append((item["at"], item["id"], item["html"]))
+    if me is not None and "ballot" in slots:
+        slots["ballot"] = [(order(place(int(at), me["shuffle"])), item, html) for at, item, html in slots["ballot"]]
     filled = {slot: Markup("\n".join(html for _, _, html in sorted(rows))) for slot, rows in slots.items()}  # noqa: S704
     return page(template, forum=forum, slots=filled, live=live, me=me, **more)
 

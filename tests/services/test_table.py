@@ -26,6 +26,7 @@ from facilitation.services.screens import SCREENS, build_screen
 from facilitation.services.table import COMMANDS, Command
 from facilitation.store.engine import writing
 from facilitation.store.identity import VISITOR
+from facilitation.store.secrets import codes_of
 from facilitation.web.words import sentence, speaking
 from tests.playing import Day
 from tests.watching import archive, last_change, nothing_changes, refused, rows
@@ -61,6 +62,8 @@ def play(application: Application) -> Played:
     day.to("vote")
     late = day.propose(bob, "Arrivé tard")
     do(bob, "place_dot", topic=free)
+    paper = do(fatou, "enter_paper_ballot", numbers=[1])["id"]
+    code = codes_of(do(fatou, "make_voting_codes", count=1)["batch"], 1)[0]
     group = do(fatou, "propose_group", topics=[first, spoken])["id"]
     do(fatou, "keep_topics", topics=[kept])
     room = do(fatou, "add_room", name="Préau")["id"]
@@ -90,6 +93,7 @@ def play(application: Application) -> Played:
         "add_to_ballot": {"topic": late}, "use_link": {"token": link["link"]}, "use_code": {"code": notes["code"]},
         "undo": {"change": last_change(day)}, "save_moment": {"id": None},
         "arrange_moments": {"moments": [{"id": moments["vote"], "kind": "vote", "start": 600, "minutes": 20}]},
+        "mark_ballot": {"digest": "0" * 64}, "use_voting_code": {"code": code}, "remove_paper_ballot": {"paper": paper},
         "take_notes": {"moment": None}, "hand_pen": {"moment": None}, "open_workshop": {"title": "Carte"},
         "present_workshop": {"leaving": None, "to": workshop}, "set_talk": {"minutes": 5}, "move_talk": {"way": "down"},
         "choose_template": {"name": "restitution"}, "hand_over": {"name": "Mme Roux"},
@@ -196,7 +200,7 @@ def trial(played: Played) -> Iterator[Try]:
 
 def ready(attempt: Try, name: str, played: Played) -> None:
     """What has to come before some commands, and can come before none of the others."""
-    if name == "open_vote":
+    if name in {"open_vote", "new_round", "seal_vote"}:
         attempt(played.day.fatou, "close_vote", {}, op="c" * 32)
     if name == "part_workshops":
         merged = {"workshop": played.ids["workshop"], "into": played.ids["into"]}
@@ -251,6 +255,9 @@ def test_roles_that_may_not_are_refused(here: Played, name: str) -> None:
     assert here.is_untouched()
 
 
+WRONG = {"use_voting_code": Code.BALLOT_CODE_USED}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_ids_of_another_forum_are_nobodys(here: Played, elsewhere: Played, name: str) -> None:
     spec, ours, theirs = COMMANDS[name], payload_for(COMMANDS[name], here), payload_for(COMMANDS[name], elsewhere)
@@ -260,7 +267,7 @@ def test_ids_of_another_forum_are_nobodys(here: Played, elsewhere: Played, name:
             if spec.who & actor.roles:
                 with pytest.raises(Refusal) as caught:
                     here.day.do(actor, name, **{**ours, field: theirs[field]})
-                known = {"token": Code.LINK_REVOKED, "code": Code.WRONG_CODE, "leaving": Code.MOMENT_LEFT}
+                known = {"token": Code.LINK_REVOKED, "code": WRONG.get(name, Code.WRONG_CODE), "leaving": Code.MOMENT_LEFT}
                 codes = {known.get(field, Code.NOT_FOUND), Code.NOT_ALLOWED, Code.NOT_JOINED}
                 assert caught.value.code in codes, (field, actor.roles, caught.value.code)
     assert here.is_untouched()

@@ -1,6 +1,5 @@
 """The ballot while it is open, its late topics, and its results."""
 
-from hashlib import sha256
 from typing import Any
 
 from facilitation.services.forum import Forum
@@ -10,17 +9,17 @@ from facilitation.store.columns import Row
 
 
 def ballot_topics(forum: Forum) -> list[Row]:
-    """The shown topics one may vote for, in an order that favours nobody and is the same for all."""
+    """The shown topics one may vote for, in the order proposed; each phone shuffles them in its own way."""
+    return [topic for topic in forum.shown_topics() if forum.round is not None and topic["id"] in forum.candidates]
+
+
+def rule_item(forum: Forum) -> Item:
+    """How many are kept, from how many votes, and what decides between equals."""
     found = forum.round
-    if found is None:
-        return []
-    chosen = [topic for topic in forum.shown_topics() if topic["id"] in forum.candidates]
-    return sorted(chosen, key=lambda topic: place(found["id"], topic["id"]))
-
-
-def place(round_id: str, topic_id: str) -> int:
-    """A topic's place on the ballot: drawn, yet the same on every phone and at every reading."""
-    return int.from_bytes(sha256(f"{round_id}:{topic_id}".encode()).digest()[:4], "big") % 1_000_000
+    assert found is not None
+    dots, cap = forum.allowed
+    data = {"mode": found["mode"], "dots": dots, "cap": cap, "keep": found["keep"], "threshold": found["threshold"]}
+    return Item("rule", "rule", order(0), "rule", {**data, "open": found["state"] == "open"})
 
 
 def ballot_items(forum: Forum) -> list[Item]:
@@ -28,13 +27,15 @@ def ballot_items(forum: Forum) -> list[Item]:
     found = forum.round
     if found is None:
         return []
-    return [
-        Item(f"ballot-{topic['id']}", "ballot", order(place(found["id"], topic["id"])), "ballot", {
-            **topic_data(topic), "forum": forum.event["slug"], "cap": found["cap"],
-            "votes": topic["votes"] if forum.results_shown else None,
+    _, cap = forum.allowed
+    rows = [
+        Item(f"ballot-{topic['id']}", "ballot", order(topic["number"]), "ballot", {
+            **topic_data(topic), "forum": forum.event["slug"], "cap": cap,
+            "votes": topic["votes"] if forum.results_shown else None, "mode": found["mode"],
         })
         for topic in ballot_topics(forum)
     ]  # fmt: skip
+    return [rule_item(forum), *rows]
 
 
 def late_items(forum: Forum) -> list[Item]:
@@ -50,12 +51,14 @@ def result_items(forum: Forum) -> list[Item]:
     """The ballot's topics from the first rank down; none before results may be shown."""
     if not forum.results_shown:
         return []
-    return [
+    assert forum.round is not None
+    return [rule_item(forum), *(
         Item(f"result-{topic['id']}", "results", order(topic["rank"], topic["number"]), "result", {
             **topic_data(topic), "votes": topic["votes"], "rank": topic["rank"], "together": _together(topic),
+            "mode": forum.round["mode"],
         })
         for topic in ballot_topics(forum)
-    ]  # fmt: skip
+    )]  # fmt: skip
 
 
 def _together(topic: Row) -> int | None:

@@ -38,7 +38,7 @@ def _settings(forum: Forum) -> list[Item]:
     switches = {"blank": event["blank"], "plenary": event["plenary"]}
     rules = {"review": event["review"], "paused": event["joining_paused"], "live": event["live_results"], "mode": event["mode"]}
     items = [
-        Item("joined", "joined", order(0), "cockpit_joined", {"joined": forum.joined}),
+        Item("joined", "joined", order(0), "cockpit_joined", {"joined": forum.joined, "expected": event["expected"]}),
         Item("screen", "screen", order(0), "cockpit_screen", switches),
         Item("rules", "rules", order(0), "cockpit_rules", rules),
     ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from facilitation.domain.topics import Visibility
+from facilitation.domain.votes import Strength
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
 from facilitation.services.screens.cockpit_sheets import named_people
@@ -32,7 +33,8 @@ def people_part(forum: Forum) -> list[Item]:
     named = named_people(forum)
     head = {"joined": forum.joined, "named": len(named), "paused": forum.event["joining_paused"]}
     rows = [
-        Item(f"person-{row['id']}", "people", order(place), "cockpit_person", _person(row)) for place, row in enumerate(named)
+        Item(f"person-{row['id']}", "people", order(place), "cockpit_person", _person(forum, row))
+        for place, row in enumerate(named)
     ]
     return [Item("head-personnes", "head-personnes", order(0), "cockpit_head_people", head), *rows]
 
@@ -52,5 +54,9 @@ def _engagement(row: Row) -> dict[str, Any]:
     }
 
 
-def _person(row: Row) -> dict[str, Any]:
-    return {"person": row["id"], "name": row["name"], "organisation": row["organisation"], "hidden": row["name_hidden"]}
+def _person(forum: Forum, row: Row) -> dict[str, Any]:
+    by_list = forum.event["strength"] == Strength.LIST.value
+    return {
+        "person": row["id"], "name": row["name"], "organisation": row["organisation"], "hidden": row["name_hidden"],
+        "votes": row["id"] in forum.electors if by_list else None,
+    }  # fmt: skip

@@ -22,7 +22,7 @@ class Choice:
 
 def vote_part(forum: Forum) -> list[Item]:
     """The round, the choices in their order, the late topics."""
-    items = [Item("round", "round", order(0), "cockpit_round", _round(forum))]
+    items = [Item("round", "round", order(0), "cockpit_round", _round(forum)), *_more(forum)]
     if forum.round is None:
         return items
     listed = choices(forum)
@@ -80,27 +80,64 @@ def to_keep(forum: Forum) -> int:
 def _kept(forum: Forum, listed: list[Choice]) -> list[str]:
     counts = {one.lead["id"]: one.votes for one in listed}
     numbers = {one.lead["id"]: one.numbers[0] for one in listed}
-    chosen = retained(counts, numbers, forum.round["keep"] if forum.round else 0)
+    chosen = retained(counts, numbers, *((forum.round["keep"], forum.round["threshold"]) if forum.round else (0, 1)))
     has_workshop = {one.lead["id"] for one in listed if one.lead["workshop"]}
     return [topic for topic in chosen if topic not in has_workshop]
 
 
 def _round(forum: Forum) -> dict[str, Any]:
     event, found = forum.event, forum.round
+    about = {**_rules(forum), "mode": event["mode"], "voters": forum.voters, "joined": forum.joined}
     if found is None:
         return {
-            "state": "none", "mode": event["mode"], "voters": 0, "joined": forum.joined, "dots": event["dots"],
-            "keep": event["keep"], "kept": 0, "tie": 0, "tie_votes": 0, "shown": False, "topics": len(forum.shown_topics()),
+            **about, "state": "none", "number": 0, "kept": 0, "tie": 0, "tie_votes": 0, "shown": False,
+            "topics": len(forum.shown_topics()), "papers": 0,
         }  # fmt: skip
     listed = choices(forum)
     counts = {one.lead["id"]: one.votes for one in listed}
-    tie = tie_at_edge(counts, found["keep"]) if forum.results_shown else 0
+    tie = tie_at_edge(counts, found["keep"], found["threshold"]) if forum.results_shown else 0
     edge = sorted(counts.values(), reverse=True)[found["keep"] - 1] if tie else 0
     return {
-        "state": found["state"], "mode": event["mode"], "voters": forum.voters, "joined": forum.joined, "dots": found["dots"],
-        "keep": found["keep"], "kept": len(_kept(forum, listed)), "tie": tie, "tie_votes": edge, "shown": forum.results_shown,
-        "topics": len(forum.candidates),
+        **about, "state": found["state"], "number": found["number"], "kept": len(_kept(forum, listed)), "tie": tie,
+        "tie_votes": edge, "shown": forum.results_shown, "topics": len(forum.candidates), "papers": len(forum.papers),
     }  # fmt: skip
+
+
+def _rules(forum: Forum) -> dict[str, Any]:
+    """By what rules people vote: the round's own while there is one, else those of the next."""
+    event, found = forum.event, forum.round
+    dots, cap = forum.allowed
+    own = found or event
+    return {
+        "ballot": found["mode"] if found else event["ballot"], "dots": dots, "cap": cap, "keep": own["keep"],
+        "threshold": own["threshold"], "live": own["live_results"], "strength": event["strength"],
+        "next": {key: event[key] for key in ("ballot", "dots", "cap", "keep", "threshold", "live_results")},
+    }  # fmt: skip
+
+
+def _more(forum: Forum) -> list[Item]:
+    """Paper ballots, printed codes, former rounds."""
+    event, found = forum.event, forum.round
+    items = []
+    if found is not None:
+        is_open = found["state"] == RoundState.OPEN.value
+        papers = [{"paper": row["id"], "number": row["number"], "numbers": row["numbers"], "by": row["entered_by"]}
+                  for row in forum.papers]  # fmt: skip
+        dots, cap = forum.allowed
+        data = {"open": is_open, "papers": papers, "dots": dots, "cap": cap}
+        items.append(Item("papers", "papers", order(0), "cockpit_papers", data))
+    used = sum(1 for row in forum.codes if row["used_at"] is not None)
+    codes = {"strength": event["strength"], "made": len(forum.codes), "used": used, "listed": len(forum.electors)}
+    items.append(Item("strength", "strength", order(0), "cockpit_strength", {
+        **codes, "joined": forum.joined, "expected": event["expected"], "paused": event["joining_paused"],
+    }))  # fmt: skip
+    numbers = {row["id"]: row["number"] for row in forum.topics}
+    for former in forum.rounds[:-1]:
+        best = sorted(former["counts"].items(), key=lambda one: (-one[1], numbers[one[0]]))[:5]
+        data = {"number": former["number"], "state": former["state"], "voters": former["voters"],
+                "best": [{"number": numbers[topic], "votes": votes} for topic, votes in best]}  # fmt: skip
+        items.append(Item(f"former-{former['id']}", "former", order(former["number"]), "cockpit_former", data))
+    return items
 
 
 def _late(topic: Row) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from facilitation.domain.votes import BallotMode, Strength, shuffle_of
 from facilitation.services.forum import Forum
 from facilitation.store import reading, tables
 from facilitation.store.columns import Row
@@ -21,7 +22,7 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
     )
     topics = [row for row in forum.topics if any(one["participant_id"] == participant_id for one in row["owners"])]
     votes = reading.own_votes(connection, forum.round["id"], participant_id) if forum.round else []
-    dots = forum.round["dots"] if forum.round else forum.event["dots"]
+    dots, _ = forum.allowed
     return {
         "name": person["name"],
         "organisation": person["organisation"],
@@ -29,6 +30,9 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
         "votes": votes,
         "left": max(0, dots - len(votes)),
         "dots": dots,
+        "interest": bool(forum.round and forum.round["mode"] == BallotMode.INTEREST.value),
+        "may_vote": forum.event["strength"] == Strength.DEVICE.value or participant_id in forum.electors,
+        "shuffle": shuffle_of(participant_id),
         "topics": [_topic(row) for row in topics],
         "asked": [_asked(group) for group in forum.groups if _waits_for(group, participant_id)],
         "workshops": sorted(row["workshop_id"] for row in own(tables.attendance)),

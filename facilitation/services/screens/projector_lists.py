@@ -49,7 +49,7 @@ def vote(forum: Forum) -> list[Item]:
     if forum.results_shown:
         return _results(forum, forum.round)
     ballot = [row for row in forum.shown_topics() if row["id"] in forum.candidates]
-    head = _head("ballot", voters=forum.voters, joined=forum.joined, dots=forum.round["dots"])
+    head = _head("ballot", voters=forum.voters, joined=forum.joined, dots=forum.allowed[0], mode=forum.round["mode"])
     rows = [_topic(row, order(row["number"])) for row in ballot]
     return [head, *(rows or [_empty("wall")])]
 
@@ -60,15 +60,16 @@ def _results(forum: Forum, found: Row) -> list[Item]:
     most = max(counts.values(), default=0)
     worth = 10 if most > ONE_DOT_EACH else 1
     edge = sorted(counts.values(), reverse=True)[keep - 1 : keep]
-    tied = tie_at_edge(counts, keep)
+    tied = tie_at_edge(counts, keep, found["threshold"])
     items = [_head(
-        "results", keep=keep, voters=forum.voters, dots=sum(forum.counts.values()), open=found["state"] == "open", worth=worth,
+        "results", keep=keep, threshold=found["threshold"], mode=found["mode"],
+        voters=forum.voters, dots=sum(forum.counts.values()), open=found["state"] == "open", worth=worth,
     )]  # fmt: skip
     if tied:
         numbers = [row["numbers"][0] for row in rows if [row["votes"]] == edge]
         items.append(Item("tie", "note", "0", "projector_tie", {"numbers": numbers, "keep": keep}))
     for place, row in enumerate(rows):
-        kept = place < keep and row["votes"] > 0
+        kept = place < keep and row["votes"] >= found["threshold"]
         data = {**row, "group": "kept" if kept else "others", "dots": -(-row["votes"] // worth), "most": -(-most // worth)}
         items.append(Item(f"result-{row['id']}", "list", order(place), "projector_result", data))
     return items if rows else [*items, _empty("wall")]

@@ -5,6 +5,8 @@ import { read } from "./words.js";
 
 const op = read("live")?.op;
 const written = new WeakMap();
+/** What the place of an item becomes in the slot of this name, on this device. */
+export const places = {};
 const waiting = new Map();
 
 /** Applies {put, drop} and returns the elements now on the page. */
@@ -110,7 +112,8 @@ function nextAt(element) {
 
 // Equal places are told apart by id, so that every phone shows the same order.
 function compare(child, { id, at }) {
-  const [a, b] = [child.dataset.at, String(at)];
+  const own = places[child.parentElement.dataset.slot] ?? String;
+  const [a, b] = [own(child.dataset.at), own(at)];
   const numbers = a !== "" && b !== "" && !isNaN(a) && !isNaN(b);
   const order = numbers ? a - b : a < b ? -1 : a > b ? 1 : 0;
   return order || (child.id < id ? -1 : child.id > id ? 1 : 0);

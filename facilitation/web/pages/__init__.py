@@ -18,8 +18,9 @@ from facilitation.web.pages.projector import projector
 from facilitation.web.pages.sheets import sheets
 from facilitation.web.pages.templates import templates
 from facilitation.web.pages.topics import topics
+from facilitation.web.pages.voting import voting
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     cockpit, demo, instance, proceedings, projector, office, organisation, templates, capabilities, agenda, engagements, me,
-    photos, sheets, topics, phone,
+    photos, sheets, topics, voting, phone,
 )  # fmt: skip

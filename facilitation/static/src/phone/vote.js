@@ -3,6 +3,7 @@
 import { me } from "../live.js";
 import { pending, send } from "../outbox.js";
 import { n, t } from "../words.js";
+import "./ballot.js";
 import { fillList } from "./lists.js";
 
 const SETTLES = 3000;
@@ -52,6 +53,7 @@ function answered(detail, ok) {
   if (!ok) moves.delete(detail.op);
   else {
     one.done = true;
+    mark();
     setTimeout(() => moves.delete(detail.op) && draw(), SETTLES);
     detail.said = sentences().join(" ");
   }
@@ -59,6 +61,16 @@ function answered(detail, ok) {
 }
 
 const base = (topic) => (me()?.votes ?? []).filter((one) => one === topic).length;
+
+// The receipt is a page of its own weight: it comes after the first dot, never with the first visit.
+let marked = false;
+
+function mark() {
+  const source = document.querySelector("[data-receipt-script]")?.dataset.receiptScript;
+  if (marked || !source) return;
+  marked = true;
+  document.head.append(Object.assign(document.createElement("script"), { src: source }));
+}
 
 function settle() {
   for (const [op, one] of moves) if (one.done && base(one.topic) !== one.from) moves.delete(op);
@@ -96,7 +108,7 @@ function drawHand() {
   hand.querySelectorAll("li:not([data-key])").forEach((pip) => pip.remove());
   fillList(hand, rows);
   for (const [index, { number }] of rows.entries()) paint(hand.children[index + 1], number);
-  for (let rest = left(); rest > 0; rest -= 1) {
+  for (let rest = me().interest ? 0 : left(); rest > 0; rest -= 1) {
     const place = hand.appendChild(document.createElement("li"));
     place.appendChild(document.createElement("i")).className = "pip";
   }
@@ -121,6 +133,12 @@ function paint(row, number) {
 
 function sentences() {
   const placed = votes().length;
+  if (me().interest) {
+    if (!placed) return [t("Touchez le cercle de chaque sujet qui vous intéresse."), ""];
+    return [waiting()
+      ? n("{count} sujet marqué, gardé sur cet appareil.", "{count} sujets marqués, gardés sur cet appareil.", placed)
+      : n("{count} sujet marqué, reçu.", "{count} sujets marqués, reçus.", placed), ""];
+  }
   if (!placed) return [t("Touchez un cercle pour y coller une gommette."), remaining()];
   const state = waiting()
     ? n("{count} gommette posée, gardée sur cet appareil.", "{count} gommettes posées, gardées sur cet appareil.", placed)

@@ -1,0 +1,77 @@
+"""Taking ballots and people apart for good: in the tables, in the file's free pages, in its log, in its backups."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, text, update
+
+from facilitation.store import tables
+from facilitation.store.backups import folder_of, renew
+from facilitation.store.changes import Ledger
+from facilitation.store.columns import Row
+from facilitation.store.secrets import new_id
+
+BALLOTS = (tables.ballot_holder, tables.vote, tables.ballot)
+
+
+def sever(ledger: Ledger, round_id: str) -> None:
+    """Forget whose ballots these are: the joining rows go, the others are written anew in no order, under new ids."""
+    connection, shuffled = ledger.connection, secrets.SystemRandom()
+    ballots = _rows(connection, tables.ballot, round_id)
+    votes = _rows(connection, tables.vote, round_id)
+    # Stored answers are kept by ballot, and a phone knows its own operation ids.
+    asked = tables.operation
+    for row in ballots:
+        connection.execute(asked.delete().where(asked.c.event_id == ledger.event_id, asked.c.scope == row["id"]))
+    for table in BALLOTS:
+        connection.execute(table.delete().where(table.c.round_id == round_id))
+    connection.execute(update(tables.paper).where(tables.paper.c.round_id == round_id).values(ballot_id=None))
+    renamed = {row["id"]: new_id() for row in ballots}
+    for table, rows in ((tables.ballot, ballots), (tables.vote, votes)):
+        fresh = [{**row, "id": renamed.get(row["id"]) or new_id()} for row in rows]
+        fresh = [{**row, "ballot_id": renamed[row["ballot_id"]]} if "ballot_id" in row else row for row in fresh]
+        shuffled.shuffle(fresh)
+        if fresh:
+            connection.execute(insert(table), fresh)
+    ledger.changed.update(table.name for table in (*BALLOTS, tables.paper))
+
+
+def _rows(connection: Connection, table: Any, round_id: str) -> list[Row]:
+    return [dict(row) for row in connection.execute(select(table).where(table.c.round_id == round_id)).mappings()]
+
+
+def recount(connection: Connection, round_id: str) -> list[Row]:
+    """Every ballot of a round: its receipt, where it came from, and the numbers of its topics; in the order of random ids."""
+    chosen = select(tables.vote.c.ballot_id, tables.topic.c.number).join(
+        tables.topic, tables.topic.c.id == tables.vote.c.topic_id
+    )
+    numbers: dict[str, list[int]] = {}
+    for ballot_id, number in connection.execute(chosen.where(tables.vote.c.round_id == round_id)):
+        numbers.setdefault(ballot_id, []).append(number)
+    rows = sorted(_rows(connection, tables.ballot, round_id), key=lambda row: row["id"])
+    return [
+        {"receipt": row["receipt"], "source": row["source"], "topics": sorted(numbers[row["id"]])}
+        for row in rows if row["id"] in numbers
+    ]  # fmt: skip
+
+
+def scrub(engine: Engine) -> None:
+    """After the commit: nothing of the severed rows stays in the log or in an older backup. Takes as long as a copy."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.rollback()
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if busy:
+                raise StillRead
+        if (folder := folder_of(engine)) is not None:
+            renew(engine, folder)
+    else:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in (*BALLOTS, tables.operation):
+                connection.execute(text(f'VACUUM FULL "{table.name}"'))
+
+
+class StillRead(Exception):
+    """Somebody read the log for longer than the busy timeout; asking again mends it."""

@@ -1,0 +1,135 @@
+"""The vote on real phones: weight of the page, orders of the ballot, interest, the receipt and the recount."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from facilitation.domain.votes import place
+from tests.e2e.conftest import Forum, Phones
+from tests.e2e.test_phone import FIRST_VISIT_MOST, faults
+
+pytestmark = pytest.mark.browser
+
+
+def order_of(page: Page) -> list[int]:
+    numbers: list[int] = page.evaluate("[...document.querySelectorAll('[data-slot=ballot] > li')].map((li) => Number(li.dataset.number))")
+    return numbers
+
+
+def test_a_ballot_of_37_topics_is_light(forum: Forum, phones: Phones, shared: Path) -> None:
+    case = json.loads((shared / "cases" / "forum-2016.json").read_text("utf-8"))
+    odile = forum.person("Odile Charvin")
+    for topic in case["topics"]:
+        forum.propose(odile, topic["title"], *topic["details"])
+    forum.go("vote")
+    page = phones.page(forum, odile)
+    sizes: list[int] = []
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+
+    def weigh(told: dict[str, Any]) -> None:
+        sizes.append(int(told["encodedDataLength"]))
+
+    wire.on("Network.loadingFinished", weigh)
+    page.goto(forum.address, wait_until="networkidle")
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    print(sum(sizes))
+    assert sum(sizes) <= FIRST_VISIT_MOST, sizes
+
+
+def test_each_phone_has_its_order_and_keeps_it_when_topics_come(forum: Forum, phones: Phones) -> None:
+    odile = forum.person("Odile Charvin")
+    for number in range(1, 8):
+        forum.propose(odile, f"Sujet numéro {number} de la vallée")
+    forum.go("vote")
+    page = phones.page(forum, odile)
+    page.goto(forum.address)
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    shuffle = json.loads(page.locator("#live").text_content() or "")["me"]["shuffle"]
+    late = forum.propose(odile, "Arrivé tard")
+    forum.lead("add_to_ballot", topic=late)
+    expect(page.locator("[data-slot=ballot] > li")).to_have_count(8)
+    wished = sorted(range(1, 9), key=lambda number: place(number, shuffle))
+    assert order_of(page) == wished
+    page.reload()
+    assert order_of(page) == wished
+    plain = phones.page(forum, odile, scripts=False)
+    plain.goto(forum.address)
+    assert re.findall(r"data-number=\"(\d+)\"", plain.locator("[data-slot=ballot]").inner_html()) == [str(one) for one in wished]
+
+
+def test_interest_is_marked_without_a_limit(forum: Forum, phones: Phones) -> None:
+    odile = forum.person("Odile Charvin")
+    forum.lead("set_rules", ballot="interest")
+    for number in range(1, 6):
+        forum.propose(odile, f"Sujet numéro {number} de la vallée")
+    forum.go("vote")
+    page = phones.page(forum, odile)
+    page.goto(forum.address)
+    expect(page.locator("[data-hand=state]")).to_contain_text("qui vous intéresse")
+    for number in range(5):
+        page.locator(".sticker").nth(number).click()
+    expect(page.locator("[data-hand=state]")).to_contain_text("5 sujets marqués, reçus")
+    assert faults(page) == []
+    page.screenshot(path="/tmp/h/market-interest.png")
+
+
+def test_a_phone_finds_its_ballot_in_the_recount_by_what_it_never_sent(forum: Forum, phones: Phones) -> None:
+    odile, joseph = forum.person("Odile Charvin"), forum.person()
+    topics = [forum.propose(odile, f"Sujet numéro {number} de la vallée") for number in range(1, 5)]
+    forum.go("vote")
+    forum.do(joseph, "place_dot", topic=topics[3])
+    page = phones.page(forum, odile)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(f"{request.url} {request.post_data}"))
+    page.goto(forum.address)
+    with page.expect_response(re.compile("mark_ballot")) as answered:
+        page.locator(f"[data-topic='{topics[1]}'] .sticker").click()
+    assert answered.value.ok
+    receipt = page.evaluate(f"localStorage.getItem('receipt:{forum.slug}')")
+    assert not [one for one in sent if receipt in one]
+    forum.lead("close_vote")
+    forum.lead("seal_vote")
+    page.goto(f"{forum.address}/depouillement")
+    expect(page.locator("#my-ballot")).to_have_text("Votre bulletin est ici, tel que vous l’avez laissé : 2")
+    expect(page.locator("tr.mine")).to_have_attribute("data-receipt", hashlib.sha256(receipt.encode()).hexdigest())
+    assert faults(page) == []
+    page.screenshot(path="/tmp/h/market-recount.png")
+    other = phones.page(forum, joseph)
+    other.goto(f"{forum.address}/depouillement")
+    expect(other.locator("#my-ballot")).to_have_text("Cet appareil n’a pas de reçu pour ce vote.")
+
+
+def test_the_team_sees_the_rules_seals_apart_and_prints_codes(forum: Forum, phones: Phones) -> None:
+    odile = forum.person("Odile Charvin")
+    topics = [forum.propose(odile, f"Sujet numéro {number} de la vallée") for number in range(1, 9)]
+    forum.go("vote")
+    for topic in topics[:3]:
+        forum.do(odile, "place_dot", topic=topic)
+    forum.lead("enter_paper_ballot", numbers="2, 3, 8")
+    team = phones.page(forum, forum.organiser, size={"width": 1366, "height": 768})
+    team.goto(f"{forum.address}/cockpit?vue=vote")
+    team.locator("#part-vote summary", has_text="Bulletins papier").click()
+    team.screenshot(path="/tmp/h/market-cockpit-vote.png")
+    assert faults(team) == []
+    forum.lead("close_vote")
+    team.locator("#part-vote summary", has_text="Un autre tour").click()
+    team.screenshot(path="/tmp/h/market-cockpit-closed.png", full_page=True)
+    team.goto(f"{forum.address}/sceller")
+    team.screenshot(path="/tmp/h/market-seal.png")
+    assert faults(team) == []
+    team.get_by_role("checkbox").check()
+    team.get_by_role("button", name="Sceller le vote").click()
+    expect(team.locator("h1")).to_have_text("Le dépouillement")
+    team.goto(f"{forum.address}/cockpit?vue=vote")
+    team.locator("#part-vote summary", has_text="Une personne, un bulletin").click()
+    team.locator("#codes-count").fill("6")
+    team.get_by_role("button", name="Imprimer des bulletins").click()
+    expect(team.locator(".ticket")).to_have_count(6)
+    team.screenshot(path="/tmp/h/market-codes.png")
+    assert faults(team) == []
