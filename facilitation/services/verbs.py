@@ -16,6 +16,7 @@ from facilitation.services import (
     sheets,
     talks,
     templates,
+    timetabling,
     topics,
     votes,
     workshops,
@@ -24,7 +25,7 @@ from facilitation.services.screens import agenda, around, cockpit, phone, projec
 from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
-    participants, pictures, links, events, moments, topics, groups, rounds, votes, rooms, workshops, merging,
+    participants, pictures, links, events, moments, topics, groups, rounds, votes, rooms, workshops, timetabling, merging,
     talks, sheets, templates, remarks, photos, engagements,
     agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

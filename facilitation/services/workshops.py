@@ -76,7 +76,7 @@ def open_workshop(turn: Turn, ask: Open) -> Answer:
     if not chosen and not ask.title:
         raise Refusal(Code.EMPTY, fields={"title": Code.EMPTY})
     _check_shown(chosen)
-    _check_cell(turn, ask.slot, ask.room, None)
+    check_cell(turn, ask.slot, ask.room, None)
     return _open(turn, chosen, ask.title, ask.hosts, ask.slot, ask.room)
 
 
@@ -99,7 +99,7 @@ def host_topic(turn: Turn, ask: Claim) -> Answer:
         raise Refusal(Code.TOPIC_GONE)
     if turn.ledger.rows_where(tables.workshop_topic, topic_id=ask.topic):
         raise Refusal(Code.TOPIC_HAS_WORKSHOP)
-    _check_cell(turn, ask.slot, ask.room, None)
+    check_cell(turn, ask.slot, ask.room, None)
     return _open(turn, [topic], "", [], ask.slot, ask.room)
 
 
@@ -120,7 +120,7 @@ def edit_workshop(turn: Turn, ask: Retitle) -> None:
 def place_workshop(turn: Turn, ask: Place) -> None:
     """Put a workshop into a free cell of the grid, or take it out."""
     turn.find(tables.workshop, ask.workshop)
-    _check_cell(turn, ask.slot, ask.room, ask.workshop)
+    check_cell(turn, ask.slot, ask.room, ask.workshop)
     turn.ledger.set(tables.workshop, ask.workshop, room_id=ask.room, moment_id=ask.slot)
     touch(turn, ask.workshop)
 
@@ -230,7 +230,8 @@ def _open(
     return {"id": row["id"], "number": number}
 
 
-def _check_cell(turn: Turn, slot: str | None, room: str | None, but: str | None) -> None:
+def check_cell(turn: Turn, slot: str | None, room: str | None, but: str | None) -> None:
+    """A cell is of this forum, is a slot, and is free or `but`'s own. Raises NOT_FOUND, NOT_A_SLOT, CELL_TAKEN."""
     moment = turn.find(tables.moment, slot) if slot else {"removed": False, "kind": MomentKind.WORKSHOPS.value}
     if moment["removed"] or (room and turn.find(tables.room, room)["removed"]):
         raise Refusal(Code.NOT_FOUND)

@@ -71,6 +71,13 @@ def dots_by_ballot(connection: Connection, round_id: str, topic_ids: list[str]) 
     return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.ballot_id))}
 
 
+def choices_by_ballot(connection: Connection, round_id: str) -> list[tuple[str, str]]:
+    """(ballot, topic) of a round, once a dot."""
+    table = tables.vote
+    query = select(table.c.ballot_id, table.c.topic_id).where(table.c.round_id == round_id)
+    return [(row[0], row[1]) for row in connection.execute(query.order_by(table.c.id))]
+
+
 def attendance_counts(connection: Connection, event_id: str) -> dict[str, int]:
     """How many said they go to each workshop."""
     table = tables.attendance

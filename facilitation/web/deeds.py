@@ -40,6 +40,7 @@ DEEDS = {
     "edit_workshop": _("%(who)s a changé l’atelier %(number)s"),
     "place_workshop": _("%(who)s a déplacé l’atelier %(number)s"),
     "fill_grid": _("%(who)s a rempli les cases libres"),
+    "arrange_grid": _("%(who)s a composé la grille"),
     "cancel_workshop": _("%(who)s a annulé l’atelier %(number)s"),
     "restore_workshop": _("%(who)s a remis l’atelier %(number)s"),
     "present_workshop": _("%(who)s a donné la parole à l’atelier %(number)s"),

@@ -1,5 +1,6 @@
 """The same code on a real PostgreSQL: a small day, two processes writing at once, an archive that crosses over."""
 
+import json
 import os
 import pwd
 import subprocess
@@ -33,6 +34,32 @@ actor = made.house.actor(event_id, token)
 for index in range(25):
     made.house.dispatch.perform(event_id, actor, "propose_topic", secrets.token_hex(16), {"title": f"{name} {index}"})
 made.house.close()
+"""
+
+
+CLAIMER = """
+import sys
+from gevent import monkey
+monkey.patch_all()
+import json
+import secrets
+from facilitation.app import create_app
+from facilitation.domain.refusals import Refusal
+from facilitation.settings import read_settings
+url, event_id, token, asked = sys.argv[1:]
+made = create_app(read_settings({"database": url, "secret": "0123456789abcdef" * 2}))
+actor = made.house.actor(event_id, token)
+print("ready", flush=True)
+sys.stdin.readline()
+told = []
+for claim in json.loads(asked):
+    try:
+        made.house.dispatch.perform(event_id, actor, "host_topic", secrets.token_hex(16), claim)
+        told.append("taken")
+    except Refusal as refusal:
+        told.append(refusal.code.value)
+made.house.close()
+print(json.dumps(told))
 """
 
 
@@ -151,6 +178,46 @@ def test_threads_of_two_houses_vote_at_once_and_no_dot_is_lost(day: Day, server:
     other.house.close()
     assert [row["votes"] for row in day.forum.topics] == [12]
     assert len({row["ballot_id"] for row in rows(day, "vote")}) == 12
+
+
+def test_two_processes_claim_the_same_cells_and_none_is_taken_twice(day: Day, server: str) -> None:
+    day.to("topics")
+    topics = {actor: [day.propose(actor, f"Sujet {index}") for index in range(6)] for actor in (day.bob, day.chloe)}
+    rooms = [day.do(day.fatou, "add_room", name=f"Salle {index}")["id"] for index in range(3)]
+    day.to("market")
+    cells = [(row["id"], room) for row in day.forum.slots for room in rooms]
+    claimers = []
+    for actor, own in topics.items():
+        asked = [{"topic": topic, "slot": slot, "room": room} for topic, (slot, room) in zip(own, cells, strict=True)]
+        claimers.append(subprocess.Popen(
+            [sys.executable, "-c", CLAIMER, server, day.event_id, day.tokens[actor.device_id], json.dumps(asked)],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ))  # fmt: skip
+    for claimer in claimers:
+        assert claimer.stdout is not None
+        assert claimer.stdout.readline() == "ready\n"
+    told = []
+    for claimer in claimers:
+        assert claimer.stdin is not None
+        claimer.stdin.write("\n")
+        claimer.stdin.flush()
+    for claimer in claimers:
+        out, complaints = claimer.communicate(timeout=90)
+        assert complaints == ""
+        told += json.loads(out)
+    assert sorted(told) == ["cell_taken"] * 6 + ["taken"] * 6
+    placed = [(row["moment_id"], row["room_id"]) for row in day.forum.workshops if row["state"] == "planned"]
+    assert sorted(placed) == sorted(cells)
+
+
+def test_a_round_is_sealed(day: Day) -> None:
+    topic = day.propose(day.bob, "Le car")
+    day.to("vote")
+    day.do(day.chloe, "place_dot", topic=topic)
+    day.do(day.fatou, "close_vote")
+    day.do(day.fatou, "seal_vote")
+    assert rows(day, "ballot_holder") == []
+    assert [row["votes"] for row in day.forum.topics] == [1]
 
 
 def test_an_archive_crosses_from_sqlite_and_comes_out_the_same(application: Application, tmp_path: Path) -> None:

@@ -46,3 +46,28 @@ def test_an_author_asks_another_whether_their_topics_join(day: Day, odile: Plain
 def test_only_authors_are_offered_to_group_a_topic(day: Day, odile: PlainBrowser) -> None:
     day.propose(day.bob, "Des cars plus tard le soir")
     assert odile.get("/sujets/2").forms("propose_group") == []
+
+
+def test_the_team_computes_a_grid_and_takes_it(day: Day) -> None:
+    for title in ("Le car", "Le vélo", "La salle"):
+        day.propose(day.bob, title)
+    for room in ("Préau", "Cuisine"):
+        day.do(day.fatou, "add_room", name=room, capacity=12)
+    day.to("vote")
+    day.do(day.fatou, "keep_topics", topics=[row["id"] for row in day.forum.topics])
+    team = PlainBrowser(day.application.flask, day.slug)
+    team.client.set_cookie(f"forum_{day.slug}", day.tokens[day.fatou.device_id])
+    assert "Personne n’a encore dit où il va" in team.get("/grille").reads()
+    for workshop in day.forum.workshops[:2]:
+        day.do(day.chloe, "join_workshop", workshop=workshop["id"])
+    op = next(form for form in team.get("/grille").page.split("<form") if "afresh" in form).split('name="op" value="')[1].split('"')[0]
+    shown = team.client.post(f"/f/{day.slug}/grille", data={"op": op}).text
+    assert "100" in shown.split("<h2>")[1].split("</h2>")[0]
+    placed = [part.split('"')[0] for part in shown.split('name="placed" value="')[1:]]
+    op = shown.split('adopter"><input type="hidden" name="op" value="')[1].split('"')[0]
+    taken = team.client.post(f"/f/{day.slug}/grille/adopter", data={"op": op, "placed": placed})
+    assert taken.headers["Location"].endswith("/cockpit?vue=agenda")
+    one, other = day.forum.workshops[:2]
+    assert one["moment_id"] != other["moment_id"]
+    stranger = PlainBrowser(day.application.flask, day.slug).get("/grille")
+    assert stranger.status == 403

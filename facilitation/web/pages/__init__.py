@@ -17,10 +17,11 @@ from facilitation.web.pages.proceedings import proceedings
 from facilitation.web.pages.projector import projector
 from facilitation.web.pages.sheets import sheets
 from facilitation.web.pages.templates import templates
+from facilitation.web.pages.timetable import timetable
 from facilitation.web.pages.topics import topics
 from facilitation.web.pages.voting import voting
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     cockpit, demo, instance, proceedings, projector, office, organisation, templates, capabilities, agenda, engagements, me,
-    photos, sheets, topics, voting, phone,
+    photos, sheets, topics, voting, timetable, phone,
 )  # fmt: skip

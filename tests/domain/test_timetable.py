@@ -1,0 +1,79 @@
+"""The solver: what is pinned stays, nobody is in two places, cells hold one, and it beats random and greedy grids."""
+
+import time
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from facilitation.domain.timetable import Problem, at_random, greedy, solve
+
+
+def drawn(seed: int, workshops: int, slots: int, rooms: list[int], people: int) -> Problem:
+    """People who lean to one of five themes, and wish for three to eight workshops."""
+    draw = Random(seed)
+    theme = [draw.randrange(5) for _ in range(workshops)]
+    wishes = []
+    for _ in range(people):
+        own = draw.randrange(5)
+        weights = [6 if one == own else 1 for one in theme]
+        wishes.append(frozenset(draw.choices(range(workshops), weights=weights, k=draw.randint(3, 8))))
+    busy = [frozenset(draw.sample(range(workshops), 2)) for _ in range(min(8, workshops // 3))]
+    return Problem(workshops, slots, rooms, wishes, {0: (1, 2), 1: (0, 0)} if slots > 1 else {}, busy)
+
+
+def large(seed: int) -> Problem:
+    return drawn(seed, 60, 6, [180, 140, 120, 100, 100, 90, 90, 80, 80, 70, 70, 60], 1000)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_it_beats_a_random_and_a_greedy_grid_in_less_than_ten_seconds(seed: int) -> None:
+    problem = large(seed)
+    started = time.perf_counter()
+    found = solve(problem)
+    took = time.perf_counter() - started
+    first, chance = greedy(problem), max(at_random(problem, one).met for one in range(20))
+    print(f"\nseed {seed}: solved {found.met}/{found.wished} ({found.share} %) in {took:.1f} s; greedy {first.met}; best of 20 random {chance}")
+    assert found.met > first.met > chance
+    assert took < 10
+
+
+def test_what_is_pinned_stays_and_nobody_is_in_two_places() -> None:
+    problem = large(4)
+    found = solve(problem, steps=4000)
+    assert {one: found.cells[one] for one in problem.pinned} == problem.pinned
+    assert len(set(found.cells.values())) == len(found.cells) == 60
+    assert all(len({found.cells[one][0] for one in parts}) == len(parts) for parts in problem.busy)
+    assert solve(problem, steps=4000) == found
+
+
+def test_every_wish_is_met_or_its_reason_is_known() -> None:
+    found = solve(large(5), steps=2000)
+    assert found.met + found.same_hour + found.too_small + found.unplaced == found.wished
+    assert all(found.cells[one][0] == found.cells[other][0] for one, other, _ in found.clashes)
+
+
+def test_a_small_case_is_solved_whole() -> None:
+    wishes = [frozenset({0, 1})] * 10 + [frozenset({2, 3})] * 10
+    found = solve(Problem(4, 2, [30, 30], wishes), steps=500)
+    assert (found.share, found.clashes) == (100, [])
+    assert found.cells[0][0] != found.cells[1][0]
+
+
+def test_the_largest_room_goes_to_the_most_wished() -> None:
+    wishes = [frozenset({0})] * 25 + [frozenset({1})] * 5
+    found = solve(Problem(2, 1, [10, 30], wishes), steps=50)
+    assert (found.cells, found.met) == ({0: (0, 1), 1: (0, 0)}, 30)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 9), st.integers(1, 3), st.lists(st.integers(0, 6), min_size=1, max_size=3), st.integers(0, 20), st.integers(0, 99))
+def test_a_grid_is_always_whole(workshops: int, slots: int, rooms: list[int], people: int, seed: int) -> None:
+    draw = Random(seed)
+    wishes = [frozenset(draw.sample(range(workshops), draw.randint(0, min(4, workshops)))) for _ in range(people)]
+    problem = Problem(workshops, slots, rooms, wishes)
+    found = solve(problem, seed, 300)
+    assert found.met >= greedy(problem).met - len(wishes) // 5
+    assert len(set(found.cells.values())) == len(found.cells) == min(workshops, slots * len(rooms))
+    assert found.met + found.same_hour + found.too_small + found.unplaced == found.wished
