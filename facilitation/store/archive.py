@@ -9,7 +9,9 @@ from sqlalchemy.exc import CompileError, OperationalError, StatementError
 from facilitation.store import tables
 from facilitation.store.columns import Row, decode, encode
 
-FORMAT, VERSION = "facilitation-archive", 1
+FORMAT, VERSION = "facilitation-archive", 2
+# Tables each version brought; columns that came later take their defaults.
+BROUGHT = {2: ("template", "talk", "remark", "readback", "paper", "voter", "voting_code")}
 DISAGREES = "ses lignes ne vont pas ensemble ; reprenez le fichier tel qu’il a été exporté"
 
 
@@ -85,6 +87,9 @@ def _read(data: bytes) -> dict[str, Any]:
         raise BadArchive("ce n’est pas du JSON") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise BadArchive("ce n’est pas l’archive d’un forum")
-    if content.get("version") != VERSION:
-        raise BadArchive(f"son format porte le numéro {content.get('version')} ; cette version-ci lit le numéro {VERSION}")
+    version, found = content.get("version"), content.get("tables")
+    if not isinstance(version, int) or not 1 <= version <= VERSION:
+        raise BadArchive(f"son format porte le numéro {version} ; cette version-ci lit jusqu’au numéro {VERSION}")
+    if isinstance(found, dict):
+        found |= {name: [] for since, names in BROUGHT.items() if since > version for name in names}
     return content

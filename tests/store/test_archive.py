@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from facilitation.services.screens import build_screen
 from facilitation.store.archive import BadArchive, export_archive, import_archive
 from facilitation.store.tables import metadata
 from tests.playing import Day, open_application
@@ -37,6 +38,25 @@ def test_it_comes_back_to_the_byte(day: Day, tmp_path: Path) -> None:
     assert second == first
     bob = elsewhere.house.actor(day.event_id, day.tokens[day.bob.device_id])
     assert bob.participant_id == day.bob.participant_id
+    elsewhere.house.close()
+
+
+@pytest.mark.parametrize("older", sorted(Path(__file__).parent.glob("archive-*.json")), ids=lambda path: path.stem)
+def test_archives_of_every_earlier_version_come_back(older: Path, tmp_path: Path) -> None:
+    content = json.loads(older.read_bytes())
+    elsewhere = open_application(tmp_path / "elsewhere")
+    slug = elsewhere.house.writer.submit(lambda connection: import_archive(connection, older.read_bytes()))
+    forum = elsewhere.house.forum(elsewhere.house.event(slug)["id"])
+    assert [row["title"] for row in forum.topics] == [row["title"] for row in content["tables"]["topic"]]
+    assert (forum.voters, forum.engagements[0]["text"]) == (2, "Je prête deux vélos")
+    assert forum.workshops[0]["sheet"]["rapporteurs"] == ["Bob"]
+    for name in ("phone", "cockpit", "projector", "wall"):
+        assert build_screen(forum, name)
+    with elsewhere.house.reading() as connection:
+        again = json.loads(export_archive(connection, forum.event["id"]))
+    kept = {table: [row | {key: now[key] for key in now.keys() - row.keys()} for row, now in zip(rows, again["tables"][table], strict=True)]
+            for table, rows in content["tables"].items()}  # fmt: skip
+    assert kept == {table: again["tables"][table] for table in kept}
     elsewhere.house.close()
 
 
