@@ -41,7 +41,7 @@ SENTENCES = {
     Code.NOT_LISTED: _("L’équipe d’animation tient la liste des votants : dites-lui votre nom, elle vous y met."),
     Code.BALLOT_CODE_USED: _("Ce bulletin a déjà servi, ou n’est pas de ce forum. Demandez-en un autre à l’équipe d’animation."),
     Code.ROUND_SEALED: _("Ce vote est scellé : il ne peut plus rouvrir, et ses sujets ne se réunissent ni ne se séparent plus."),
-    Code.ROUND_NOT_CLOSED: _("Le vote est encore ouvert. Closez-le d’abord."),
+    Code.ROUND_NOT_CLOSED: _("Le vote est encore ouvert. Fermez-le d’abord."),
     Code.TOO_MANY_DOTS: _("Ce bulletin porte trop de gommettes : %(dots)s au plus, et %(cap)s au plus par sujet."),
     Code.TOPIC_HAS_WORKSHOP: _("Ce sujet a déjà un atelier."),
     Code.CELL_TAKEN: _("Cette case vient d’être prise. Choisissez-en une autre."),

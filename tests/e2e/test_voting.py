@@ -38,7 +38,6 @@ def test_a_ballot_of_37_topics_is_light(forum: Forum, phones: Phones, shared: Pa
     wire.on("Network.loadingFinished", weigh)
     page.goto(forum.address, wait_until="networkidle")
     expect(page.locator("html")).to_have_attribute("data-live", "live")
-    print(sum(sizes))
     assert sum(sizes) <= FIRST_VISIT_MOST, sizes
 
 
@@ -76,7 +75,6 @@ def test_interest_is_marked_without_a_limit(forum: Forum, phones: Phones) -> Non
         page.locator(".sticker").nth(number).click()
     expect(page.locator("[data-hand=state]")).to_contain_text("5 sujets marqués, reçus")
     assert faults(page) == []
-    page.screenshot(path="/tmp/h/market-interest.png")
 
 
 def test_a_phone_finds_its_ballot_in_the_recount_by_what_it_never_sent(forum: Forum, phones: Phones) -> None:
@@ -99,7 +97,6 @@ def test_a_phone_finds_its_ballot_in_the_recount_by_what_it_never_sent(forum: Fo
     expect(page.locator("#my-ballot")).to_have_text("Votre bulletin est ici, tel que vous l’avez laissé : 2")
     expect(page.locator("tr.mine")).to_have_attribute("data-receipt", hashlib.sha256(receipt.encode()).hexdigest())
     assert faults(page) == []
-    page.screenshot(path="/tmp/h/market-recount.png")
     other = phones.page(forum, joseph)
     other.goto(f"{forum.address}/depouillement")
     expect(other.locator("#my-ballot")).to_have_text("Cet appareil n’a pas de reçu pour ce vote.")
@@ -115,13 +112,10 @@ def test_the_team_sees_the_rules_seals_apart_and_prints_codes(forum: Forum, phon
     team = phones.page(forum, forum.organiser, size={"width": 1366, "height": 768})
     team.goto(f"{forum.address}/cockpit?vue=vote")
     team.locator("#part-vote summary", has_text="Bulletins papier").click()
-    team.screenshot(path="/tmp/h/market-cockpit-vote.png")
     assert faults(team) == []
     forum.lead("close_vote")
     team.locator("#part-vote summary", has_text="Un autre tour").click()
-    team.screenshot(path="/tmp/h/market-cockpit-closed.png", full_page=True)
     team.goto(f"{forum.address}/sceller")
-    team.screenshot(path="/tmp/h/market-seal.png")
     assert faults(team) == []
     team.get_by_role("checkbox").check()
     team.get_by_role("button", name="Sceller le vote").click()
@@ -131,5 +125,44 @@ def test_the_team_sees_the_rules_seals_apart_and_prints_codes(forum: Forum, phon
     team.locator("#codes-count").fill("6")
     team.get_by_role("button", name="Imprimer des bulletins").click()
     expect(team.locator(".ticket")).to_have_count(6)
-    team.screenshot(path="/tmp/h/market-codes.png")
     assert faults(team) == []
+
+
+def test_a_grid_is_composed_from_choices_and_taken(forum: Forum, phones: Phones) -> None:
+    odile = forum.person("Odile Charvin")
+    topics = [forum.propose(odile if number % 3 else forum.person(), f"Sujet numéro {number} de la vallée") for number in range(1, 7)]
+    for name, capacity in (("Les Tilleuls", 30), ("La Verrière", 12), ("Le Préau", 6)):
+        forum.lead("add_room", name=name, capacity=capacity)
+    forum.lead("keep_topics", topics=topics)
+    workshops = [row["id"] for row in sorted(forum.rows("workshop"), key=lambda row: row["number"])]
+    for index in range(14):
+        person = forum.person()
+        for step in range(3):
+            forum.do(person, "join_workshop", workshop=workshops[(index * (step + 1) + step) % 6])
+    team = phones.page(forum, forum.organiser, size={"width": 1366, "height": 768})
+    team.goto(f"{forum.address}/cockpit?vue=agenda")
+    team.get_by_role("link", name="Composer la grille").click()
+    team.get_by_role("button", name="Calculer la grille").click()
+    expect(team.locator("h2")).to_contain_text("des souhaits peuvent être tenus")
+    assert faults(team) == []
+    team.get_by_role("button", name="Adopter cette grille").click()
+    expect(team.locator("#part-agenda .chip")).to_have_count(6)
+    assert all(row["moment_id"] and row["room_id"] for row in forum.rows("workshop"))
+
+
+def test_an_author_proposes_a_grouping_and_the_other_answers(forum: Forum, phones: Phones) -> None:
+    odile, joseph = forum.person("Odile Charvin"), forum.person("Joseph Tessier")
+    forum.propose(odile, "Un car le dimanche, toute l’année ?")
+    forum.propose(joseph, "Des cars plus tard le soir")
+    forum.go("topics")
+    one, other = phones.page(forum, odile), phones.page(forum, joseph)
+    other.goto(forum.address)
+    one.goto(f"{forum.address}/sujets/1")
+    one.get_by_label("Avec le sujet").select_option(label="2. Des cars plus tard le soir")
+    assert faults(one) == []
+    one.get_by_role("button", name="Proposer de les réunir").click()
+    expect(one.locator("#reunir")).to_contain_text("On attend encore une réponse")
+    other.get_by_role("button", name="Accepter").click()
+    expect(other.locator(".asked > .card")).to_have_count(0)
+    one.reload()
+    expect(one.locator("#reunir")).to_contain_text("Réuni avec le n°")
