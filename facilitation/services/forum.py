@@ -279,6 +279,7 @@ def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:
         workshop["joined"] = going.get(workshop["id"], 0)
         named = [row["name"] or _host_name(people, workshop, row) for row in hosts if row["workshop_id"] == workshop["id"]]
         workshop["hosts"] = [name for name in dict.fromkeys(named) if name]
+        workshop["parts"] = {row["participant_id"] for row in hosts if row["workshop_id"] == workshop["id"]} - {None}
         workshop["sheet"], workshop["guests"] = None, []
         for topic in mine:
             if workshop["state"] == "planned":
@@ -305,6 +306,7 @@ def _sheets(forum: Forum, source: Source, people: dict[str, Row], documents: Doc
         forum.contents[sheet["id"]] = documents.read(source.connection, sheet["id"], sheet["number"])
         if sheet["workshop"] is not None:
             sheet["workshop"]["sheet"] = sheet
+            sheet["workshop"]["parts"] |= set(sheet["holders"])
 
 
 def _merged(forum: Forum) -> None:

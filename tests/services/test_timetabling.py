@@ -3,6 +3,7 @@
 import pytest
 
 from facilitation.domain.refusals import Code
+from facilitation.services.screens import build_screen
 from facilitation.services.timetabling import Case, case_of, solve_apart
 from tests.playing import Day
 from tests.watching import nothing_changes, refused, undone_exactly
@@ -77,3 +78,23 @@ def test_who_hosts_two_is_never_in_both_at_once(wished: Day) -> None:
     found = solve_apart(case(wished).problem)
     assert frozenset({0, 2}) in case(wished).problem.busy
     assert found.cells[0][0] != found.cells[2][0]
+
+
+def test_who_is_booked_twice_in_one_slot_waits_for_the_facilitator(wished: Day) -> None:
+    slot, (one, two) = wished.forum.slots[0]["id"], [row["id"] for row in wished.forum.rooms]
+    first, second, third = (row["id"] for row in wished.forum.workshops)
+    wished.do(wished.fatou, "place_workshop", workshop=first, slot=slot, room=one)
+    wished.do(wished.fatou, "place_workshop", workshop=third, slot=slot, room=two)
+    assert doubles(wished) == [(1, 3, "Bob")]
+    wished.do(wished.fatou, "place_workshop", workshop=third, slot=wished.forum.slots[1]["id"], room=two)
+    assert doubles(wished) == []
+    wished.do(wished.fatou, "place_workshop", workshop=second, slot=slot, room=two)
+    wished.do(wished.chloe, "take_notes", workshop=first)
+    assert doubles(wished) == [(1, 2, "Chloé")]
+    wished.do(wished.fatou, "hide_name", participant=str(wished.chloe.participant_id))
+    assert doubles(wished) == [(1, 2, "")]
+
+
+def doubles(day: Day) -> list[tuple[int, int, str]]:
+    items = [item for item in build_screen(day.forum, "cockpit") if item.kind == "cockpit_wait" and item.data["about"] == "double"]
+    return [(item.data["number"], item.data["other"], item.data["name"]) for item in items]

@@ -1,6 +1,7 @@
 """What waits for the facilitator, in the order it should be seen to."""
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 from facilitation.domain.moments import MomentKind
@@ -19,7 +20,7 @@ FIRST = {MomentKind.WELCOME, MomentKind.PLENARY, MomentKind.TOPICS}
 
 def waiting_items(forum: Forum) -> list[Item]:
     """Each thing once, the most pressing first, and how many there are."""
-    waits = [*_held(forum), *_notes(forum), *_groups(forum), *_vote(forum), *_agenda(forum), *_sheets(forum)]
+    waits = [*_held(forum), *_notes(forum), *_groups(forum), *_vote(forum), *_agenda(forum), *_doubles(forum), *_sheets(forum)]
     rows = [
         Item(f"wait-{key}", "waiting", order(place), "cockpit_wait", {"about": key.partition("-")[0], **data})
         for place, (key, data) in enumerate(waits)
@@ -66,6 +67,19 @@ def _agenda(forum: Forum) -> Iterator[Wait]:
         yield "places", {"count": len(rows), "numbers": [row["number"] for row in rows]}
     for row in rows if len(rows) == 1 and forum.rooms else []:
         yield f"place-{row['id']}", _workshop(row)
+
+
+def _doubles(forum: Forum) -> Iterator[Wait]:
+    """Whoever hosts or writes in two workshops of one slot; named only where both already say the name."""
+    placed = [row for row in planned_workshops(forum) if row["slot"] and row["slot"]["ended_at"] is None]
+    for one, other in combinations(placed, 2):
+        if one["moment_id"] == other["moment_id"] and one["parts"] & other["parts"]:
+            names = sorted(_names(one) & _names(other))
+            yield f"double-{one['id']}-{other['id']}", {**_workshop(one), "other": other["number"], "name": (names or [""])[0]}
+
+
+def _names(workshop: Row) -> set[str]:
+    return {*workshop["hosts"], *(workshop["sheet"]["rapporteurs"] if workshop["sheet"] else [])}
 
 
 def _sheets(forum: Forum) -> Iterator[Wait]:
