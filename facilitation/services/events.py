@@ -36,13 +36,15 @@ class EditEvent(Payload):
 class Rules(Payload):
     """How topics become workshops, and whether new ones are read before they show.
 
-    `threshold`: how many votes a topic needs to be kept; `strength`: what « one person, one ballot » rests on.
+    `topic_cap`: how many topics a person may have on the wall, 0 for any number; `threshold`: how many votes a topic
+    needs to be kept; `strength`: what « one person, one ballot » rests on.
     """
 
     mode: Literal["each", "vote"] | None = None
     keep: Annotated[int, Field(ge=1, le=500)] | None = None
     dots: Annotated[int, Field(ge=1, le=20)] | None = None
     cap: Annotated[int, Field(ge=1, le=20)] | None = None
+    topic_cap: Annotated[int, Field(ge=0, le=100)] | None = None
     threshold: Annotated[int, Field(ge=1, le=10_000)] | None = None
     ballot: Literal["dots", "interest"] | None = None
     strength: Literal["device", "codes", "list"] | None = None

@@ -58,6 +58,7 @@ def is_mine(turn: Turn, topic_id: str) -> bool:
 def propose_topic(turn: Turn, ask: Propose) -> Answer:
     """Put a topic onto the wall; late ones are welcome all day."""
     behalf = ask.on_behalf if turn.actor.is_team() else ""
+    _check_cap(turn)
     state = first_state(review=turn.event["review"], by_team=turn.actor.is_team())
     number = turn.next_number(tables.topic)
     row = turn.ledger.add(
@@ -70,6 +71,16 @@ def propose_topic(turn: Turn, ask: Propose) -> Answer:
     )  # fmt: skip
     touch_authors(turn, row["id"])
     return {"id": row["id"], "number": number, "held": state is Visibility.HELD}
+
+
+def _check_cap(turn: Turn) -> None:
+    """A person has so many topics on the wall at once, where the forum says so; the team enters what it is asked to."""
+    most = turn.event["topic_cap"]
+    if not most or turn.actor.is_team():
+        return
+    own = [turn.find(tables.topic, row["topic_id"]) for row in turn.ledger.rows_where(tables.author, participant_id=turn.person)]
+    if sum(1 for row in own if row["state"] != Visibility.WITHDRAWN.value) >= most:
+        raise Refusal(Code.TOO_MANY_TOPICS)
 
 
 @command(*ROOM)

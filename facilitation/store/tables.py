@@ -62,6 +62,7 @@ event = Table(
     Column("facilitators", JSON, nullable=False, default=list),
     _text("language"), _text("timezone"), _text("mode"), _count("keep", 6), _count("dots", 3), _count("cap", 1),
     Column("threshold", Integer, nullable=False, default=1, server_default="1"),
+    Column("topic_cap", Integer, nullable=False, default=0, server_default="0"),
     Column("ballot", Text, nullable=False, default="dots", server_default="dots"),
     Column("strength", Text, nullable=False, default="device", server_default="device"),
     _flag("live_results"), _flag("review"), _flag("joining_paused"), _count("expected"),

@@ -125,3 +125,19 @@ def test_numbers_of_withdrawn_topics_are_not_given_again(day: Day) -> None:
     day.do(day.bob, "withdraw_topic", topic=first)
     day.propose(day.bob, "Deux")
     assert [row["number"] for row in sorted(rows(day, "topic"), key=lambda row: row["number"])] == [1, 2]
+
+
+def test_a_person_has_so_many_topics_on_the_wall_where_the_forum_says_so(day: Day) -> None:
+    for _ in range(3):
+        day.propose(day.bob, "Autant qu’on veut")
+    undone_exactly(day, day.fatou, "set_rules", topic_cap=2)
+    day.do(day.fatou, "set_rules", topic_cap=2)
+    with refused(Code.TOO_MANY_TOPICS), nothing_changes(day):
+        day.propose(day.bob, "Un de plus")
+    first = day.propose(day.chloe, "Le car")
+    day.propose(day.chloe, "Le vélo")
+    with refused(Code.TOO_MANY_TOPICS), nothing_changes(day):
+        day.propose(day.chloe, "Le train")
+    day.do(day.chloe, "withdraw_topic", topic=first)
+    assert day.propose(day.chloe, "Le train")
+    assert day.propose(day.fatou, "Pour Mme Roux", on_behalf="Mme Roux")

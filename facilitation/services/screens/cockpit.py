@@ -36,7 +36,8 @@ def _settings(forum: Forum) -> list[Item]:
     """What every screen shows at once, and the rules that can be switched during the day."""
     event = forum.event
     switches = {"blank": event["blank"], "plenary": event["plenary"]}
-    rules = {"review": event["review"], "paused": event["joining_paused"], "live": event["live_results"], "mode": event["mode"]}
+    rules = {"review": event["review"], "paused": event["joining_paused"], "live": event["live_results"], "mode": event["mode"],
+             "topic_cap": event["topic_cap"]}  # fmt: skip
     items = [
         Item("joined", "joined", order(0), "cockpit_joined", {"joined": forum.joined, "expected": event["expected"]}),
         Item("screen", "screen", order(0), "cockpit_screen", switches),

@@ -63,6 +63,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.add_column(sa.Column('threshold', sa.Integer(), server_default='1', nullable=False))
+        batch_op.add_column(sa.Column('topic_cap', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('ballot', sa.Text(), server_default='dots', nullable=False))
         batch_op.add_column(sa.Column('strength', sa.Text(), server_default='device', nullable=False))
 
@@ -83,6 +84,7 @@ def downgrade() -> None:
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_column('strength')
         batch_op.drop_column('ballot')
+        batch_op.drop_column('topic_cap')
         batch_op.drop_column('threshold')
 
     with op.batch_alter_table('ballot', schema=None) as batch_op:
