@@ -27,6 +27,7 @@ class Code(StrEnum):
     MOMENT_LEFT = "moment_left"
     TOPIC_NOT_YOURS = "topic_not_yours"
     TOPIC_GONE = "topic_gone"
+    TOO_MANY_TOPICS = "too_many_topics"
     GROUP_TOO_SMALL = "group_too_small"
     ALREADY_GROUPED = "already_grouped"
     GROUP_SETTLED = "group_settled"

@@ -26,6 +26,7 @@ SENTENCES = {
     Code.MOMENT_LEFT: _("%(who)s a déjà fait avancer la journée. Regardez où elle en est avant de recommencer."),
     Code.TOPIC_NOT_YOURS: _("Ce sujet appartient à une autre personne : elle seule peut le changer."),
     Code.TOPIC_GONE: _("Ce sujet n’est plus au mur."),
+    Code.TOO_MANY_TOPICS: _("Vous avez déjà proposé tous vos sujets. Retirez-en un pour en proposer un autre."),
     Code.GROUP_TOO_SMALL: _("Choisissez au moins deux sujets à réunir."),
     Code.ALREADY_GROUPED: _("L’un de ces sujets fait déjà partie d’un regroupement. Séparez-le d’abord."),
     Code.GROUP_SETTLED: _("Ce regroupement est déjà décidé."),
