@@ -36,8 +36,11 @@ def test_it_tells_every_command_and_every_screen(page: str) -> None:
 @pytest.mark.parametrize(
     ("command", "codes"),
     [
-        ("place_dot", {"vote_not_open", "not_on_ballot", "topic_gone", "no_dots_left", "topic_cap", "not_found", "forum_closed"}),
-        ("record_agreement", {"refusal_final", "group_settled", "not_found", "forum_closed"}),
+        ("place_dot", {
+            "vote_not_open", "not_on_ballot", "topic_gone", "no_dots_left", "topic_cap", "code_needed", "not_listed", "round_sealed",
+            "not_found", "forum_closed",
+        }),
+        ("record_agreement", {"refusal_final", "group_settled", "round_sealed", "not_found", "forum_closed"}),
         ("use_link", {"link_revoked"}),
     ],
 )
@@ -63,7 +66,7 @@ def test_it_tells_when_a_command_works(page: str, command: str, moments: str) ->
 def test_a_command_of_some_moments_names_them() -> None:
     spec = replace(COMMANDS["propose_topic"], moments=frozenset({MomentKind.VOTE, MomentKind.TOPICS}))
     section = command_text(spec, Index())
-    assert "- moments: topics, vote\n- refusals: `wrong_moment`, `forum_closed`\n" in section
+    assert "- moments: topics, vote\n- refusals: `not_found`, `too_many_topics`, `wrong_moment`, `forum_closed`\n" in section
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_a_day_from_the_code_to_the_compte_rendu(forum: Forum, phones: Phones) -
     expect(samir.locator("[data-hand=left]")).to_contain_text("Il vous en reste 1")
 
     moves_on(cockpit, "Passer à la place du marché", "Place du marché")
-    cockpit.get_by_role("link", name="Le vote").click()
+    cockpit.get_by_role("link", name="Le vote", exact=True).click()
     cockpit.get_by_role("button", name=re.compile("En retenir")).click()
     cockpit.get_by_role("link", name="L’agenda").click()
     cockpit.get_by_role("button", name="Remplir les cases libres").click()

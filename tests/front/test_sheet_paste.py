@@ -80,6 +80,7 @@ def test_lists_of_plain_text_become_lists(laptop: Laptop) -> None:
 
 
 def test_what_is_far_too_long_is_refused_with_a_word(laptop: Laptop) -> None:
+    before = laptop.said()
     laptop.page.evaluate(PASTE, ["text/plain", "é" * 5_000_000])
     laptop.page.get_by_text("C’est trop long pour une fiche.").wait_for()
-    assert laptop.said() == "EnjeuxBonnes pratiquesBesoinsActionsEn synthèse"
+    assert laptop.said() == before

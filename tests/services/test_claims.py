@@ -78,5 +78,5 @@ def test_a_printed_code_used_by_many_at_once_serves_once(day: Day) -> None:
     code = codes_of(day.do(day.fatou, "make_voting_codes", count=1)["batch"], 1)[0]
     people = [day.join() for _ in range(12)]
     told = all_at_once([lambda person=person: day.do(person, "use_voting_code", code=code) for person in people])
-    assert Counter(told) == {None: 1, Code.CODE_USED: 11}
+    assert Counter(told) == {None: 1, Code.BALLOT_CODE_USED: 11}
     assert len(rows(day, "voter")) == 1
