@@ -74,7 +74,12 @@ class Cable:
             if self._is_cut:
                 _hang_up(near)
                 continue
-            far = socket.create_connection(("127.0.0.1", self._server))
+            try:
+                far = socket.create_connection(("127.0.0.1", self._server))
+            except OSError:
+                # As without a cable: this one is refused, the next may be taken.
+                _hang_up(near)
+                continue
             with self._lock:
                 self._pairs.append((near, far))
                 if self._is_mute:

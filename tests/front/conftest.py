@@ -58,6 +58,11 @@ class Hall:
             transport = self.sockets.server.manager.eio_sid_from_sid(sid, "/")
             self.sockets.server.eio.sockets[transport].close(wait=False)
 
+    def come_back(self, page: Page) -> None:
+        """The network returns, and the device says so to its pages: none waits for its next try."""
+        self.is_away = False
+        page.evaluate("dispatchEvent(new Event('online'))")
+
     def _pages(self) -> None:
         @self.app.after_request
         def guard(response: Response) -> Response:

@@ -62,7 +62,7 @@ def test_offline_it_is_kept_and_survives_a_reload(page: Page, hall: Any) -> None
         expect(page.locator(".state.kept")).to_have_text("gardé sur cet appareil")
     assert hall.asked == []
     page.reload()
-    hall.is_away = False
+    hall.come_back(page)
     page.wait_for_selector("html[data-live=live]")
     expect(page.get_by_role("status")).to_have_text("reçu")
     page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.includes(':out:'))")
@@ -87,7 +87,7 @@ def test_pressing_twice_sends_once(page: Page, hall: Any) -> None:
     page.get_by_label("Titre").fill("Une fois")
     publish(page)
     publish(page)
-    hall.is_away = False
+    hall.come_back(page)
     expect(page.locator(".state")).to_have_text("reçu")
     assert [ask["payload"] for ask in hall.asked] == [payload("Une fois")]
 
@@ -132,7 +132,7 @@ def test_a_text_refused_after_a_reload_comes_back(page: Page, hall: Any, *, has_
     hall.on_command = lambda _: REFUSED
     hall.body = FORM if has_form else "<p>Le vote</p>"
     page.reload()
-    hall.is_away = False
+    hall.come_back(page)
     expect(page.get_by_role("alert")).to_contain_text("Ce titre est trop long.")
     if has_form:
         assert page.get_by_label("Titre").input_value() == "Écrit dans le train"
@@ -159,7 +159,7 @@ def test_an_act_of_the_moment_is_not_kept_for_later(page: Page, hall: Any) -> No
     page.wait_for_selector("html[data-live=away]")
     page.get_by_role("button").click()
     expect(page.get_by_role("alert")).to_contain_text("Le réseau ne répond pas")
-    hall.is_away = False
+    hall.come_back(page)
     page.wait_for_selector("html[data-live=live]")
     assert hall.asked == []
 

@@ -2,10 +2,8 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from facilitation.domain import sheets
 from facilitation.domain.sheets import Sheet
+from tests.front.cable import Cable
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[2]
@@ -38,74 +37,6 @@ PASTE = """(html) => {
 }"""
 
 
-class Line:
-    """The cable between browsers and server: whole, cut (connections fall) or silent (nothing passes or falls)."""
-
-    def __init__(self, server: int) -> None:
-        self._server = server
-        self._pairs: list[tuple[socket.socket, socket.socket]] = []
-        self._carries = threading.Event()
-        self._carries.set()
-        self._mute: set[int] = set()
-        self._whole = True
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.port = self._door.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def cut(self) -> None:
-        self._whole = False
-        for pair in self._pairs:
-            _hang_up(*pair)
-        self._pairs.clear()
-
-    def hush(self) -> None:
-        """Connections of now carry nothing ever again; new ones work."""
-        for pair in self._pairs:
-            for end in pair:
-                self._mute.add(id(end))
-
-    def mend(self) -> None:
-        self._whole = True
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near, _ = self._door.accept()
-            except OSError:
-                return
-            if not self._whole:
-                _hang_up(near)
-                continue
-            far = socket.create_connection(("127.0.0.1", self._server))
-            self._pairs.append((near, far))
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
-
-    def _carry(self, one: socket.socket, other: socket.socket) -> None:
-        try:
-            while data := one.recv(65536):
-                if id(one) not in self._mute:
-                    other.sendall(data)
-        except OSError:
-            pass
-        _hang_up(one, other)
-
-    def close(self) -> None:
-        self._mute.clear()
-        self.cut()
-        self._door.close()
-
-
-def _hang_up(*ends: socket.socket) -> None:
-    for end in ends:
-        try:
-            end.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            continue
-        finally:
-            end.close()
-
-
 class Table:
     """One sheet on its server, and the laptops around it."""
 
@@ -113,7 +44,7 @@ class Table:
         self.browser = browser
         self.server = server
         self.sheet = sheet
-        self.line = Line(server)
+        self.line = Cable(server)
         self.faults: list[str] = []
 
     def sit(self, name: str, query: str = "") -> Page:

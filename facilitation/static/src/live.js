@@ -148,9 +148,10 @@ function hearMe(to, value) {
   tell("live:me", mine);
 }
 
-// A phone that slept may hold a connection that only looks alive: ask, and start afresh if nothing comes.
+// A phone that slept may hold a connection that only looks alive: ask, and start afresh if nothing comes. One that waits for
+// its next try does not wait for it; `connect` alone would leave it waiting.
 function resync() {
-  if (!socket.connected) socket.connect();
+  if (!socket.connected) socket.disconnect().connect();
   else openScreen();
 }
 

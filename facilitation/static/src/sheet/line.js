@@ -37,6 +37,11 @@ export function openLine(auth) {
 
   const soon = () => again(RETRY_LEAST + Math.random() * (RETRY_MOST - RETRY_LEAST));
 
+  // A line that answers is slow, not dead: giving it up halfway, again and again, would never get through.
+  socket.io.on("open", () => {
+    again(PATIENCE + RETRY_MOST);
+    socket.io.engine.once("packet", () => socket.connected || again(PATIENCE + RETRY_MOST));
+  });
   socket.on("connect", () => clearTimeout(timer));
   socket.on("disconnect", soon);
   socket.on("connect_error", () => {
