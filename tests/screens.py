@@ -20,6 +20,22 @@ HOST = "forum.test"
 PHONE, LAPTOP, WALL = {"width": 390, "height": 844}, {"width": 1366, "height": 768}, {"width": 1920, "height": 1080}
 LINK = re.compile(r"http://\S+")
 STAGES = ("propositions", "vote", "ateliers", "engagements", "cloture")
+# What else there is to see, by stage: the file's name, and the page's path inside the forum.
+TEAM_PAGES = {
+    "propositions": (("cockpit-wall", "cockpit?vue=mur"),),
+    "vote": (("cockpit-ballot", "cockpit?vue=vote"),),
+    "ateliers": (
+        ("organisation", "organisation"), ("template", "organisation/modeles/nouveau"), ("cockpit-agenda", "cockpit?vue=agenda"),
+        ("cockpit-sheets", "cockpit?vue=fiches"), ("grid", "grille"), ("sheet-paper", "fiches/1/page"),
+    ),
+    "engagements": (("cockpit-engagements-list", "cockpit?vue=engagements"), ("cockpit-people", "cockpit?vue=personnes")),
+    "cloture": (("proceedings", "compte-rendu"), ("formats", "compte-rendu/formats")),
+}  # fmt: skip
+PHONE_PAGES = {
+    "propositions": (("phone-topic", "sujets/1"),),
+    "ateliers": (("phone-agenda", "agenda"), ("phone-sheets", "fiches"), ("phone-sheet", "fiches/1"), ("phone-me", "moi")),
+    "engagements": (("phone-commitments", "engagements"),),
+}  # fmt: skip
 
 
 @contextmanager
@@ -87,11 +103,14 @@ def pictures(album: Album, stage: str, folder: Path) -> None:
         if stage == "ateliers":
             page.goto(forum.rsplit("/", 1)[0])
             album.keep(page, "home")
-            page.goto(f"{base}/organisation")
-            album.keep(page, "organisation")
+            page.goto(f"{forum.rsplit('/', 1)[0]}/nouveau")
+            album.keep(page, "create")
             sheet = _first_sheet(team, base)
             page.goto(f"{base}/fiche/{sheet}")
             album.keep(page, "sheet")
+        for name, path in TEAM_PAGES.get(stage, ()):
+            page.goto(f"{base}/{path}")
+            album.keep(page, name)
         if stage == "cloture":
             _book(album, team, base, folder)
         wall = album.context(WALL).new_page()
@@ -104,6 +123,42 @@ def pictures(album: Album, stage: str, folder: Path) -> None:
         phone.get_by_role("button", name="Entrer", exact=True).click()
         phone.locator("#enter").wait_for(state="detached")
         album.keep(phone, f"phone-{stage}")
+        for name, path in PHONE_PAGES.get(stage, ()):
+            phone.goto(f"{base}/{path}")
+            album.keep(phone, name)
+        if stage == "ateliers":
+            _restitution(album, page, wall, phone, base)
+
+
+def _restitution(album: Album, page: Page, wall: Page, phone: Page, base: str) -> None:
+    """The demonstration has no such stage: the day is moved on to it, and a workshop given the floor."""
+    archive = json.loads(_fetched(page.context, f"{base}/archive.json")[1])
+    moments = archive["tables"]["moment"]
+    there = next(row["id"] for row in moments if row["kind"] == "restitution")
+    first = min(archive["tables"]["workshop"], key=lambda row: row["number"])
+    page.goto(f"{base}/cockpit")
+    _act(page, "go_to_moment", {"to": there, "leaving": archive["event"]["moment_id"]})
+    _act(page, "set_talk", {"workshop": first["id"], "speaker": "Anaïs Perrin", "minutes": 6})
+    _act(page, "present_workshop", {"to": first["id"], "leaving": None})
+    phone.goto(base)
+    for shown, name in ((page, "cockpit-restitution"), (wall, "projector-restitution"), (phone, "phone-restitution")):
+        shown.get_by_text(first["title"]).first.wait_for()
+        album.keep(shown, name)
+
+
+def _act(page: Page, command: str, payload: dict[str, object]) -> None:
+    """A command as the page's scripts send it."""
+    answer = page.evaluate(
+        """async ([name, payload]) => {
+            const op = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+            const headers = { "Content-Type": "application/json", "X-Facilitation": "1" };
+            const body = JSON.stringify({ op, payload, protocol: 1 });
+            return (await fetch(`c/${name}`, { method: "POST", headers, body })).json();
+        }""",
+        [command, payload],
+    )
+    if not answer["ok"]:
+        raise RuntimeError(f"{command}: {answer['text']}")
 
 
 def _first_sheet(team: BrowserContext, base: str) -> str:

@@ -43,6 +43,8 @@ class Hall:
     boards: dict[tuple[str, str], Board] = field(default_factory=dict)
     audience: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     people: dict[str, set[str]] = field(default_factory=dict)
+    seats: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    whose: dict[str, str] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     behind: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     stirred: Signal = field(default_factory=Signal)
@@ -84,8 +86,10 @@ class Newsroom:
             # A page made a moment ago is ahead of its room: the room catches up first.
             board = self._tell_room(event_id, hall, key)
         hall.audience.setdefault(key, set()).add(sid)
+        hall.seats.setdefault(sid, set()).add(key)
         if person is not None:
             hall.people.setdefault(person, set()).add(sid)
+            hall.whose[sid] = person
         self._employ(event_id, hall)
         if board.holds(version):
             return {"version": version, "items": None}
@@ -94,9 +98,14 @@ class Newsroom:
     def leave(self, sid: str) -> None:
         """Forget a socket that closed."""
         for event_id, hall in list(self._halls.items()):
-            for seats in (*hall.audience.values(), *hall.people.values(), *hall.behind.values()):
-                seats.discard(sid)
-            hall.people = {person: sids for person, sids in hall.people.items() if sids}
+            for key in hall.seats.pop(sid, ()):
+                hall.audience[key].discard(sid)
+                hall.behind.get(key, set()).discard(sid)
+            person = hall.whose.pop(sid, None)
+            if person is not None:
+                hall.people[person].discard(sid)
+                if not hall.people[person]:
+                    del hall.people[person]
             if not any(hall.audience.values()):
                 if hall.teller is not None:
                     hall.teller.kill(block=False)

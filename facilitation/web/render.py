@@ -66,13 +66,16 @@ class Renderer:
         return known
 
 
-def screen_page(template: str, event: Row, actor: Actor, screen: str, **more: Any) -> str:
-    """A page that shows a screen and stays live: its first content is what messages would bring."""
+def screen_page(template: str, event: Row, actor: Actor, screen: str, me: Row | None = None, **more: Any) -> str:
+    """A page that shows a screen and stays live: its first content is what messages would bring.
+
+    `me` is the reader's own screen, where it has been read already.
+    """
     forum = house().forum(event["id"])
     renderer = current_app.extensions["renderer"]
     rendered = renderer.screen(forum, screen, language())
     person = actor.participant_id if Role.VISITOR not in actor.roles else None
-    me = house().me(event["id"], person) if person else None
+    me = me or (house().me(event["id"], person) if person else None)
     live = {
         "forum": event["slug"], "screen": screen, "version": forum.version, "lang": language(), "protocol": PROTOCOL,
         "device": person is not None, "now": house().clock().isoformat(), "me": me,

@@ -267,6 +267,7 @@ def test_sections_are_added_renamed_moved_and_removed(table: Table) -> None:
     section(joseph, "Idées folles").focus()
     joseph.keyboard.press("Alt+ArrowUp")
     expect(section(joseph, "Idées folles")).to_be_focused()
+    expect(joseph.locator(".ProseMirror section").first).to_contain_text("Idées folles")
     assert all_equal(table, maelle, joseph)[0] == "Idées folles"
     joseph.keyboard.press("Delete")
     expect(maelle.locator(".ProseMirror")).not_to_contain_text("téléphérique")

@@ -39,12 +39,12 @@ def now(slug: str) -> str:
 def own(event: Row, actor: Actor, forum: Forum) -> dict[str, Any]:
     """What is this person's own and needs the forum to be told: the topics their dots are on, what they commit to."""
     if actor.participant_id is None:
-        return {"stuck": [], "kept": []}
+        return {"me": None, "stuck": [], "kept": []}
     me = house().me(event["id"], actor.participant_id)
     topics = {row["id"]: row for row in forum.topics}
     stuck = [topics[topic] for topic in me["votes"] if topic in topics]
     kept = [row for row in me["engagements"] if row["state"] != "withdrawn"]
-    return {"stuck": sorted(stuck, key=lambda row: row["number"]), "kept": kept}
+    return {"me": me, "stuck": sorted(stuck, key=lambda row: row["number"]), "kept": kept}
 
 
 @phone.get("/f/<slug>/aller")
