@@ -71,7 +71,7 @@ class Album:
         if page.locator("#live").count():
             page.locator("html[data-live=live]").wait_for()
         if page.locator(".ProseMirror, #sheet").count():
-            page.get_by_role("textbox").first.wait_for()
+            page.locator(".ProseMirror section").first.wait_for()
         page.evaluate("document.fonts.ready")
         self.save(page.screenshot(), name)
 
@@ -196,12 +196,12 @@ def _book(album: Album, team: BrowserContext, base: str, folder: Path) -> None:
 
 
 def main() -> int:
-    """Take all pictures."""
+    """Take all pictures, or those of the stages named."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         program = os.environ.get("CHROMIUM") or "chromium"
         arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
         browser = playwright.chromium.launch(executable_path=_found(program), args=arguments)
-        for stage in STAGES:
+        for stage in sys.argv[1:] or STAGES:
             pictures(Album(browser), stage, Path(folder))
         browser.close()
     return 0
