@@ -31,6 +31,12 @@ def public_address() -> str:
     return f"{asked.scheme}://{local_address()}{port}"
 
 
+def inside(wished: str, fallback: str = "/") -> str:
+    """A path of this server as it was wished; whatever a browser could read as another address becomes `fallback`."""
+    is_path = wished.startswith("/") and not wished.startswith("//")
+    return wished if is_path and wished.isprintable() and "\\" not in wished else fallback
+
+
 def shown(address: str) -> str:
     """An address as it is read aloud: without its scheme."""
     return address.removeprefix("https://").removeprefix("http://")

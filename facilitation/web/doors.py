@@ -11,6 +11,7 @@ from facilitation import PROTOCOL
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.services.dispatch import Outcome
+from facilitation.web.addresses import inside
 from facilitation.web.giving_back import given_back, typed
 from facilitation.web.limits import perform
 from facilitation.web.visitors import check_origin, enter, form_operation, house, remember, remember_code
@@ -99,5 +100,5 @@ def _back(slug: str) -> str:
     """The page a form was on, if it is one of this forum's; else the forum's first page."""
     came = urlsplit(request.referrer or "")
     wished = request.form.get("next", "") or came.path + (f"?{came.query}" if came.query else "")
-    inside = wished == f"/f/{slug}" or wished.startswith(f"/f/{slug}/")
-    return wished if inside and "\\" not in wished and "/c/" not in wished else f"/f/{slug}"
+    is_here = wished == f"/f/{slug}" or wished.startswith(f"/f/{slug}/")
+    return inside(wished, f"/f/{slug}") if is_here and "/c/" not in wished else f"/f/{slug}"

@@ -83,8 +83,8 @@ def _headers(response: Response) -> Response:
     if request.is_secure:
         # Browsers ignore it over plain HTTP, and say so in the console of every page.
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "private, no-store")
+    # Whatever says nothing of itself is one person's.
+    response.headers.setdefault("Cache-Control", "private, no-store")
     return response
 
 

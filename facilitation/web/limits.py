@@ -19,6 +19,8 @@ PER_ADDRESS = 20_000
 CODE_WINDOW = 60.0
 WRONG_CODES_PER_ADDRESS = 60
 WRONG_CODES_PER_FORUM = 240
+# How many keys are counted before old ones are looked for, and the longest window of all, in seconds.
+ROOMY, LONGEST = 20_000, 3600.0
 
 
 class Limiter:
@@ -26,6 +28,7 @@ class Limiter:
 
     def __init__(self) -> None:
         self._asked: dict[str, deque[float]] = defaultdict(deque)
+        self._roomy = ROOMY
 
     def check(self, key: str, most: int, window: float, code: Code) -> None:
         """Count one more for `key`. Raises Refusal(code) past `most` in `window` seconds."""
@@ -35,8 +38,14 @@ class Limiter:
         if len(times) >= most:
             raise Refusal(code)
         times.append(at)
-        if len(self._asked) > 50_000:
-            self._asked = defaultdict(deque, {name: kept for name, kept in self._asked.items() if kept})
+        if len(self._asked) > self._roomy:
+            self._forget(at)
+
+    def _forget(self, at: float) -> None:
+        """Drop those that asked nothing lately; those who stay may double before the next look."""
+        lately = {name: kept for name, kept in self._asked.items() if kept and kept[-1] > at - LONGEST}
+        self._asked = defaultdict(deque, lately)
+        self._roomy = max(ROOMY, 2 * len(lately))
 
     def forgive(self, key: str) -> None:
         """Count one less: it was fair."""

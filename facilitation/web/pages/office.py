@@ -15,7 +15,7 @@ from facilitation.services.creation import Created, NewEvent
 from facilitation.services.payloads import read
 from facilitation.store import identity
 from facilitation.web.acts import minutes
-from facilitation.web.addresses import public_address, shown
+from facilitation.web.addresses import inside, public_address, shown
 from facilitation.web.limits import LIMITER
 from facilitation.web.render import page
 from facilitation.web.visitors import YEAR, check_origin, form_operation, house, remember
@@ -58,9 +58,8 @@ def _slug(typed: str) -> str:
 def choose_language() -> AnyResponse:
     """Keep the reader's language on this device."""
     check_origin(request)
-    wished, back = request.form.get("langue", ""), urlsplit(request.form.get("next", "/"))
-    inside = back.path.startswith("/") and not back.netloc and not back.path.startswith(("//", "/\\"))
-    response = redirect(back.path if inside else "/", 303)
+    wished, back = request.form.get("langue", ""), request.form.get("next", "/")
+    response = redirect(inside(back).partition("?")[0], 303)
     if wished in LANGUAGES:
         response.set_cookie("langue", wished, max_age=YEAR, samesite="Lax", secure=request.is_secure, path="/")
     return response

@@ -10,6 +10,7 @@ from facilitation.domain.roles import TEAM, Actor, Role
 from facilitation.services.forum import Forum
 from facilitation.services.screens.around import stage
 from facilitation.store.columns import Row
+from facilitation.web.addresses import inside
 from facilitation.web.pages.seat import seated
 from facilitation.web.render import screen_page
 from facilitation.web.visitors import YEAR, enter, house
@@ -64,9 +65,7 @@ def find(slug: str) -> Response:
 @phone.get("/langue/<code>")
 def speak(code: str) -> Response:
     """Keep the language a reader chose, and go back to where they were."""
-    wished = request.args.get("next", "/")
-    inside = wished.startswith("/") and not wished.startswith("//") and "\\" not in wished
-    response = redirect(wished if inside else "/", 303)
+    response = redirect(inside(request.args.get("next", "/")), 303)
     if code in LANGUAGES:
         response.set_cookie("langue", code, max_age=YEAR, samesite="Lax", secure=request.is_secure)
     return response
