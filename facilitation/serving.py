@@ -1,12 +1,100 @@
 """Running the application: one process, many phones, and a stop that finishes what was begun."""
 
+import logging
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from socket import SHUT_RDWR
+from time import monotonic
+from types import TracebackType
+from typing import Any
 
 import gevent
-from gevent.pywsgi import WSGIServer
+from engineio.exceptions import EngineIOError
+from gevent.pywsgi import Input, WSGIHandler, WSGIServer
+from werkzeug.exceptions import RequestTimeout
 
 from facilitation.app import Application
 from facilitation.store.locking import FileLock
+
+# Seconds a connection may say nothing, may take to name what it asks, and may take at least to send the rest.
+IDLE, HEAD, BODY = 75.0, 20.0, 30.0
+# A body may take longer by what a slow phone needs for it, in bytes a second, up to a photo's size.
+SLOWEST, LARGEST = 50_000, 17_000_000
+LOG = logging.getLogger("facilitation")
+
+
+class SlowBody(RequestTimeout, EngineIOError):  # type: ignore[misc]
+    """A body that takes too long; pages and Socket.IO each know it as the asker's fault."""
+
+
+class Body(Input):  # type: ignore[misc]
+    """What a request sends after its head, for so long. Raises SlowBody."""
+
+    def __init__(self, found: Any, wire: Any) -> None:
+        self.wire = wire
+        super().__init__(found.rfile, found.content_length, found.socket, found.chunked_input)
+        self.until = monotonic() + BODY + min(found.content_length or 0, LARGEST) / SLOWEST
+
+    def read(self, length: int | None = None) -> Any:
+        with self._awaited():
+            return super().read(length)
+
+    def readline(self, size: int | None = None) -> Any:
+        with self._awaited():
+            return super().readline(size)
+
+    @contextmanager
+    def _awaited(self) -> Iterator[None]:
+        try:
+            with gevent.Timeout(max(0.0, self.until - monotonic()), SlowBody()):
+                yield
+        except SlowBody:
+            # Now, whatever is still done with what came: Socket.IO waits for its own reader first.
+            with suppress(OSError):
+                self.wire.shutdown(SHUT_RDWR)
+            raise
+
+
+class Handler(WSGIHandler):  # type: ignore[misc]
+    """One connection: who dribbles is let go, nothing personal is logged, and nothing is kept by proxies unasked."""
+
+    def read_requestline(self) -> str:
+        said = [""]
+        with gevent.Timeout(IDLE, False):  # noqa: FBT003  gevent's way to say: end without an error
+            said.append(super().read_requestline())
+        return said[-1]
+
+    def read_request(self, raw_requestline: str) -> bool:
+        was_read = [False]
+        with gevent.Timeout(HEAD, False):  # noqa: FBT003  as above
+            was_read.append(super().read_request(raw_requestline))
+        return was_read[-1]
+
+    def get_environ(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environ()
+        if isinstance(environ["wsgi.input"], Input):
+            environ["wsgi.input"] = self.wsgi_input = Body(environ["wsgi.input"], self.socket)
+        return environ
+
+    def finalize_headers(self) -> None:
+        if not any(name.lower() == b"cache-control" for name, _ in self.response_headers):
+            self.response_headers.append((b"Cache-Control", b"private, no-store"))
+        super().finalize_headers()
+
+    def handle_error(self, kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+        if isinstance(error, SlowBody):
+            self.close_connection = True
+        else:
+            super().handle_error(kind, error, where)
+
+    def log_error(self, *_: Any) -> None:
+        # What gevent would say of a request it cannot read names the asker's address.
+        LOG.info("a request that cannot be read")
+
+    def _log_error(self, kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+        # The same, with the address asked for.
+        LOG.error("unexpected error while answering", exc_info=(kind, error, where))
 
 
 class Server:
@@ -17,7 +105,7 @@ class Server:
         self._application = application
         self._lock = FileLock(settings.database)
         self._lock.take(f"http://{settings.host}:{settings.port}")
-        self._wsgi = WSGIServer((settings.host, settings.port), application.flask, log=None, backlog=4096)
+        self._wsgi = WSGIServer((settings.host, settings.port), application.flask, log=None, backlog=4096, handler_class=Handler)
 
     def start(self) -> int:
         """Listen, and return the port; a second call only returns it."""

@@ -1,0 +1,146 @@
+"""The server as it listens: who dribbles is let go, who sends too much is not kept, who comes from elsewhere stays outside."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from time import monotonic
+
+import gevent
+import pytest
+from gevent import socket
+from gevent.pywsgi import WSGIServer
+
+from facilitation import serving
+from facilitation.realtime.websocket import MOST_BYTES
+from tests.playing import Day
+from tests.realtime.test_websocket import resident
+from tests.watching import nothing_changes
+
+UPGRADE = (
+    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: forum.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{origin}\r\n"
+)
+
+
+@pytest.fixture
+def port(day: Day, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The day's application as the server serves it, with little patience."""
+    for name in ("IDLE", "HEAD", "BODY"):
+        monkeypatch.setattr(serving, name, 0.4)
+    server = WSGIServer(("127.0.0.1", 0), day.application.flask, log=None, handler_class=serving.Handler)
+    server.start()
+    yield int(server.server_port)
+    server.stop(timeout=1)
+
+
+def ask(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
+    """Everything the server says to these bytes, up to its hanging up."""
+    with gevent.Timeout(15), socket.create_connection(("127.0.0.1", port)) as sock:
+        said = b""
+        with suppress(OSError):
+            for part in parts:
+                sock.sendall(part)
+                gevent.sleep(pause)
+        with suppress(ConnectionResetError):
+            while data := sock.recv(1 << 16):
+                said += data
+        return said
+
+
+def until(sock: socket.socket, wished: bytes) -> bytes:
+    """What is said up to these bytes; the end of the connection before them ends the test."""
+    said = b""
+    while wished not in said:
+        got = sock.recv(4096)
+        assert got, said
+        said += got
+    return said
+
+
+DRIBBLES = {
+    "nothing": [b""],
+    "a line without end": [b"GET / HT", *[b"x"] * 30],
+    "a head without end": [b"GET / HTTP/1.1\r\nHost: forum.test\r\n", *[b"X-A: b\r\n"] * 30],
+    "a body without end": [
+        b"POST /f/{slug}/c/join HTTP/1.1\r\nHost: forum.test\r\nContent-Type: application/json\r\nX-Facilitation: 1\r\nContent-Length: 500\r\n\r\n",
+        *[b" "] * 30,
+    ],
+    "a polling body without end": [b"POST /socket.io/?EIO=4&transport=polling&sid={sid} HTTP/1.1\r\nHost: forum.test\r\nContent-Length: 500\r\n\r\n", *[b"x"] * 30],
+    "a body nobody reads": [b"POST /etat HTTP/1.1\r\nHost: forum.test\r\nContent-Length: 5000\r\n\r\n", *[b"x"] * 30],
+    "chunks without end": [
+        b"POST /f/{slug}/c/join HTTP/1.1\r\nHost: forum.test\r\nContent-Type: application/json\r\nX-Facilitation: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        *[b"1\r\nx\r\n"] * 30,
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DRIBBLES)
+def test_who_dribbles_is_let_go(day: Day, port: int, name: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    hello = ask(port, b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: forum.test\r\nConnection: close\r\n\r\n")
+    sid = json.loads(hello.partition(b"\r\n\r\n0")[2])["sid"]
+    parts = [part.replace(b"{slug}", day.slug.encode()).replace(b"{sid}", sid.encode()) for part in DRIBBLES[name]]
+    began = monotonic()
+    with nothing_changes(day):
+        said = ask(port, *parts, pause=0.1)
+    # 30 parts a tenth of a second apart take three seconds; the server had hung up long before.
+    assert monotonic() - began < 5
+    assert b" 200 " not in said
+    assert b" 500 " not in said
+    assert "127.0.0.1" not in caplog.text + capfd.readouterr().err
+
+
+def test_who_is_let_go_left_nobody_waiting(day: Day, port: int) -> None:
+    slow = [gevent.spawn(ask, port, b"GET / HT", *[b"x"] * 20, pause=0.1) for _ in range(100)]
+    gevent.sleep(0.1)
+    began = monotonic()
+    assert ask(port, b"GET /etat HTTP/1.1\r\nHost: forum.test\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200")
+    assert monotonic() - began < 2
+    gevent.joinall(slow, timeout=10)
+    assert [one for one in slow if not one.ready()] == []
+
+
+def test_a_socket_that_says_little_stays(day: Day, port: int) -> None:
+    with gevent.Timeout(15), socket.create_connection(("127.0.0.1", port)) as sock:
+        sock.sendall(UPGRADE.format(origin="").encode())
+        said = until(sock, b'0{"sid"')
+        gevent.sleep(3 * serving.IDLE)
+        sock.sendall(b"\x81\x82\0\0\0\x0040")
+        until(sock, b'40{"sid"')
+    assert said.startswith(b"HTTP/1.1 101")
+
+
+def test_a_web_socket_from_another_site_is_refused(port: int) -> None:
+    def head(origin: str) -> bytes:
+        with gevent.Timeout(15), socket.create_connection(("127.0.0.1", port)) as sock:
+            sock.sendall(UPGRADE.format(origin=origin).encode())
+            return bytes(sock.recv(12))
+
+    assert head("") == b"HTTP/1.1 101"
+    assert head("Origin: http://forum.test\r\n") == b"HTTP/1.1 101"
+    for origin in ("http://ailleurs.test", "null", "https://forum.test.ailleurs.test", "http://forum.test:81", "http://xforum.test"):
+        assert head(f"Origin: {origin}\r\n") == b"HTTP/1.1 400", origin
+
+
+@pytest.mark.parametrize("transport", ["polling", "json"])
+def test_a_hundred_megabytes_are_not_kept(day: Day, port: int, transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "BODY", 20.0)
+    hello = ask(port, b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: forum.test\r\nConnection: close\r\n\r\n")
+    sid = json.loads(hello.partition(b"\r\n\r\n0")[2])["sid"]
+    path = f"/socket.io/?EIO=4&transport=polling&sid={sid}" if transport == "polling" else f"/f/{day.slug}/c/propose_topic"
+    head = f"POST {path} HTTP/1.1\r\nHost: forum.test\r\nContent-Type: application/json\r\nX-Facilitation: 1\r\nContent-Length: 100000000\r\nConnection: close\r\n\r\n"
+    part, before = bytes(1_000_000), resident()
+    with nothing_changes(day):
+        # Socket.IO answers a message too long only once its reader has gone: nobody waits for that here.
+        said = b""
+        with gevent.Timeout(3, False):
+            said = ask(port, head.encode(), *[part] * 100)
+    assert said[9:12] in ({b"413", b"422"} if transport == "json" else {b"", b"400"})
+    assert resident() - before < 8 * MOST_BYTES
+
+
+def test_answers_of_every_kind_forbid_proxies_to_keep_them(day: Day, port: int) -> None:
+    for path in ("/socket.io/?EIO=4&transport=polling", "/etat", f"/f/{day.slug}"):
+        head = ask(port, f"GET {path} HTTP/1.1\r\nHost: forum.test\r\nConnection: close\r\n\r\n".encode()).partition(b"\r\n\r\n")[0]
+        assert b"cache-control: private, no-store" in head.lower(), path
+    kept = ask(port, b"GET /static/icon.svg HTTP/1.1\r\nHost: forum.test\r\nConnection: close\r\n\r\n").partition(b"\r\n\r\n")[0]
+    assert b"cache-control: public" in kept.lower()
