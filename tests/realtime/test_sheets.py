@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
+from facilitation.app import Application
 from facilitation.domain import sheets
 from facilitation.domain.sheets import SCHEMA
 from facilitation.store.documents import new_document
 from tests.playing import Day
 from tests.plugging import Socket
+from tests.watching import nothing_changes
 
 Plug = Callable[..., Socket]
 
@@ -52,3 +54,18 @@ def test_history_too_long_for_one_message_is_left_out(day: Day, plug: Plug, shee
         plug(day.bob).ask("sheet:update", sheet=sheet, schema=SCHEMA, id=name * 32, update=long)
     opened = plug(day.bob).ask("sheet:open", sheet=sheet, schema=SCHEMA, vector=b"\x00", number=1)
     assert (opened["number"], opened["missed"]) == (3, b"")
+
+
+def test_a_stranger_changes_no_sheet(day: Day, plug: Plug, sheet: str, application: Application) -> None:
+    elsewhere = Day(application).bob
+    day.tokens[elsewhere.device_id] = "jeton-d-ailleurs"
+    update = {"sheet": sheet, "schema": SCHEMA, "id": "d" * 32, "update": new_document(sheets.forum_ouvert("fr"))}
+    writer = plug(day.bob)
+    before = writer.ask("sheet:open", sheet=sheet, schema=SCHEMA, vector=b"\x00")
+    with nothing_changes(day):
+        for who in (None, day.chloe, elsewhere):
+            assert plug(who).ask("sheet:update", **update)["code"] == "not_your_sheet"
+            plug(who).ask("sheet:awareness", sheet=sheet, update=b"\x01\x02")
+    after = writer.ask("sheet:open", sheet=sheet, schema=SCHEMA, vector=b"\x00")
+    assert (after["update"], after["number"]) == (before["update"], before["number"])
+    assert [one["name"] for one in writer.client.get_received()] == []
