@@ -42,6 +42,7 @@ WHEN = {
     Code.VOTE_NOT_OPEN: "while a vote is open: a moment of kind `vote` opens one, and so does `open_vote`",
     Code.VOTE_OPEN: "while no vote is open",
     Code.NOT_A_SLOT: "any; `slot` is a moment of kind `workshops`",
+    Code.WRONG_MOMENT: "while the day is at its `restitution`",
     Code.MOMENT_LEFT: "any; `leaving` is the moment the day is at",
 }
 ONLY_HTTP = ("forged", "no_forum", "unknown_command")
