@@ -1,6 +1,6 @@
 # Few targets; `make help` lists them. Stamp files in .venv keep a second run short.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-histories torture check-book lint front check-front words screens exports bench lock clean
+.PHONY: help install run test test-histories fuzz torture check-book lint front check-front words screens exports bench lock clean
 
 STAGE ?= vote
 ARGS ?=
@@ -32,6 +32,9 @@ test: $(DEVELOPED) $(LIBRARIES) ## toute la suite d'essais, navigateur compris ;
 
 test-histories: $(DEVELOPED) ## cent mille histoires tirées au sort de murs et de votes ; ARGS="--from 0 --to 100000 --into suite.json"
 	@$(BIN)/python -m tests.histories $(ARGS)
+
+fuzz: $(DEVELOPED) ## cent mille envois inventés à toutes les portes ; ARGS="--from 0 --to 500 --into suite.json"
+	@$(BIN)/python -m tests.fuzzing $(ARGS)
 
 torture: $(DEVELOPED) $(LIBRARIES) ## cinq portables sur une fiche et un réseau qui casse, 200 tirages ; reprend où il en était
 	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m tests.front.torture $(ARGS)
