@@ -44,6 +44,16 @@ class Logo(Part):
     png: str = ""
 
 
+class Photo(Part):
+    """A photo of a flip chart: `jpeg` is the picture in base64, `alt` what it shows in words; sizes in pixels."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    alt: Line = ""
+    width: int = 0
+    height: int = 0
+    jpeg: str = ""
+
+
 class Forum(Part):
     title: Line
     meeting: Line = ""
@@ -89,6 +99,7 @@ class Sheet(Part):
 class Plenary(Part):
     title: Line = ""
     sheet: Sheet | None = None
+    photos: list[Photo] = []
 
 
 class Fate(StrEnum):
@@ -162,6 +173,7 @@ class Workshop(Part):
     state: Literal["held", "cancelled", "not_held"] = "held"
     sheet: Sheet | None = None
     digest: Digest | None = None
+    photos: list[Photo] = []
 
     @property
     def colour(self) -> int:
@@ -170,7 +182,7 @@ class Workshop(Part):
 
     @property
     def written(self) -> bool:
-        return self.sheet is not None and not self.sheet.empty
+        return bool(self.photos) or (self.sheet is not None and not self.sheet.empty)
 
     @property
     def synthesis(self) -> Section | None:
@@ -263,4 +275,4 @@ def _fit(value: Any) -> Any:
 
 def plenaries(sheets: list[Plenary]) -> Iterator[Plenary]:
     """Those in which something was written."""
-    return (one for one in sheets if one.sheet is not None and not one.sheet.empty)
+    return (one for one in sheets if one.photos or (one.sheet is not None and not one.sheet.empty))

@@ -17,7 +17,7 @@ _UNFIT = re.compile(r"[<>\s]")
 
 
 def markdown(book: Book) -> bytes:
-    """The whole book in UTF-8; logos are left to the formats that hold pictures."""
+    """The whole book in UTF-8; pictures are left to the formats that hold them, save what photos show in words."""
     words = Words(book.language)
     parts = ["\n".join(lines) for piece in story.story(book) if (lines := list(_piece(piece, words)))]
     return ("\n\n".join(parts) + "\n").encode()
@@ -50,6 +50,8 @@ def _piece(piece: story.Piece, words: Words) -> Iterator[str]:
             yield from _blocks(piece.blocks, words, piece.level)
         case story.Grid():
             yield from _grid(piece)
+        case story.Figure():
+            yield f"*{words._('Photo : %(what)s', what=escaped(piece.picture.alternative))}*"
 
 
 def _grid(grid: story.Grid) -> Iterator[str]:

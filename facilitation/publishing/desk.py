@@ -54,11 +54,13 @@ class Press:
 
 @dataclass
 class Desk:
-    """Prints into `folder`/<forum>/compte-rendu.pdf. `snapshot` reads a forum's book as it is now; `likely` says whether
+    """Prints into `folder`/<forum>/compte-rendu.pdf. `snapshot` reads a forum's book as it is now, `told` what it tells
+    that may be taken back; `likely` says whether
     somebody will soon want the book of a forum, though nobody asked yet."""
 
     folder: Path
     snapshot: Callable[[str], Snapshot]
+    told: Callable[[str], frozenset[str]]
     likely: Callable[[str], bool] = lambda _: False
     worker: Worker = field(default_factory=Worker)
     pace: float = PACE
@@ -154,4 +156,4 @@ class Desk:
     def presentable(self, event_id: str) -> bool:
         """Whether the last edition may be handed out though it is a little behind: nothing it tells was taken back since."""
         press = self.state(event_id)
-        return press.printed is not None and press.barely_behind() and press.printed.told <= self.snapshot(event_id).told
+        return press.printed is not None and press.barely_behind() and press.printed.told <= self.told(event_id)

@@ -18,7 +18,7 @@ _SPILL = 6 * _LINE
 def tight(workshop: Workshop) -> bool:
     """Whether `workshop`'s last page would hold only a few lines."""
     spill = height(workshop) % _PAGE
-    return height(workshop) > _PAGE and spill < _SPILL
+    return not workshop.photos and height(workshop) > _PAGE and spill < _SPILL
 
 
 def height(workshop: Workshop) -> float:

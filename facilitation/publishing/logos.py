@@ -1,12 +1,8 @@
-"""Logos as the book prints them: drawn once more, whatever their file was, so that a picture is all they can be."""
+"""Logos as the book prints them: drawn once more, whatever their file was."""
 
-import base64
-import binascii
 import io
-import warnings
 
-from PIL import Image
-
+from facilitation.publishing import drawings
 from facilitation.publishing.book import Book, Logo
 
 # A logo is kept at most 600 wide or high; what claims more was not drawn here.
@@ -17,17 +13,9 @@ _UPRIGHT = 1.3
 
 def drawn(logo: Logo) -> bytes:
     """The logo as an opaque PNG on white; empty where it is no picture that may be printed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(io.BytesIO(base64.b64decode(logo.png, validate=True)), formats=("PNG",)) as image:
-                if max(image.size) > _SIDE_MOST:
-                    return b""
-                seen = image.convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Warning, binascii.Error, Image.DecompressionBombError):
+    ground = drawings.opened(logo.png, "PNG", _SIDE_MOST)
+    if ground is None:
         return b""
-    ground = Image.new("RGB", seen.size, "white")
-    ground.paste(seen, mask=seen)
     kept = io.BytesIO()
     ground.save(kept, "PNG", optimize=True)
     return kept.getvalue()
@@ -43,8 +31,3 @@ def shape(logo: Logo) -> str:
     """A class name by which logos of different shapes look equally large."""
     ratio = logo.width / max(logo.height, 1)
     return "across" if ratio > _ACROSS else "upright" if ratio < _UPRIGHT else "lying"
-
-
-def inside(data: bytes) -> str:
-    """An address that holds the picture itself."""
-    return f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"

@@ -31,7 +31,7 @@ class Look:
     @property
     def clings(self) -> bool:
         """It is never the last line of a page: what it announces is beside it."""
-        return bool(self.level) or self.word in {"Lead", "Fact", "Fact Last"}
+        return bool(self.level) or self.word in {"Lead", "Fact", "Fact Last", "Figure"}
 
     @property
     def leading(self) -> float:
@@ -59,6 +59,8 @@ LOOKS = (
     Look("Fact", "Fact", size=9.5, after=1, colour=SOFT),
     Look("Fact Last", "Fact Last", size=9.5, after=7, colour=SOFT),
     Look("Note", "Note", size=9, before=4, after=8, italic=True, colour=SOFT),
+    Look("Figure", "Figure", before=6, after=3),
+    Look("Caption", "Caption", size=9, after=10, italic=True, colour=SOFT),
     Look("Quote", "Quotations", before=4, colour=SOFT, indent=8),
     Look("Table Text", "Table Contents", size=9.5, after=0),
     Look("Table Strong", "Table Strong", size=9.5, after=0, bold=True),

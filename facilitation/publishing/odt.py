@@ -7,8 +7,8 @@ from typing import Any
 from markupsafe import Markup, escape
 from odfdo import Document, Element
 
+from facilitation.publishing import drawings, story
 from facilitation.publishing import odt_styles as styles
-from facilitation.publishing import story
 from facilitation.publishing.archive import repacked
 from facilitation.publishing.book import Book
 from facilitation.publishing.sheet_html import LINKS
@@ -96,8 +96,8 @@ class _Writer:
                 yield from self._blocks(piece.blocks, piece.level)
             case story.Grid():
                 yield self._grid(piece)
-            case story.Pictures():
-                yield _PARAGRAPH.format("Logos", Markup("\u2003").join(self._picture(one) for one in piece.shown))
+            case story.Pictures() | story.Figure():
+                yield from self._shown(piece)
 
     def _contents(self, headings: list[story.Heading]) -> Markup:
         """An index LibreOffice and Word can bring up to date, filled already."""
@@ -183,13 +183,22 @@ class _Writer:
             yield _PARAGRAPH.format(style, row.votes)
         yield _PARAGRAPH.format("Table_20_Contents", row.fate)
 
+    def _shown(self, piece: story.Pictures | story.Figure) -> Iterator[Markup]:
+        if isinstance(piece, story.Pictures):
+            yield _PARAGRAPH.format("Logos", Markup("\u2003").join(self._picture(one) for one in piece.shown))
+            return
+        yield _PARAGRAPH.format("Figure", self._picture(piece.picture))
+        if piece.caption:
+            yield _PARAGRAPH.format("Caption", piece.caption)
+
     def _picture(self, picture: story.Picture) -> Markup:
         self.pictures += 1
-        name = f"Pictures/logo{self.pictures}.png"
+        mime = drawings.mime(picture.data)
+        name = f"Pictures/picture{self.pictures}.{mime.removeprefix('image/')}"
         self.document.set_part(name, picture.data)
-        self.document.manifest.add_full_path(name, "image/png")
+        self.document.manifest.add_full_path(name, mime)
         return Markup(
-            '<draw:frame draw:name="logo{0}" text:anchor-type="as-char" svg:width="{1:.1f}mm" svg:height="{2:.1f}mm">'
+            '<draw:frame draw:name="picture{0}" text:anchor-type="as-char" svg:width="{1:.1f}mm" svg:height="{2:.1f}mm">'
             '<draw:image xlink:href="{3}" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/>'
             "<svg:title>{4}</svg:title><svg:desc>{4}</svg:desc></draw:frame>"
         ).format(self.pictures, picture.width, picture.height, name, picture.alternative)

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from facilitation.publishing import dots, excerpts, fit, logos
+from facilitation.publishing import dots, drawings, excerpts, fit, logos, photos
 from facilitation.publishing.book import Book, Slot, Topic, Workshop, plenaries
 from facilitation.publishing.sheet_html import blocks_html
 from facilitation.publishing.words import Words
@@ -62,15 +62,23 @@ def _chapters(book: Book, _: Callable[[str], str]) -> Iterator[Chapter]:
         yield Chapter("people", "personnes", _("Les personnes nommées"))
 
 
-def print_page(book: Book) -> str:
-    """The HTML that becomes the PDF; its style sheet and its logos, as logo:<id>, are given to the printer apart."""
-    return _page(book, medium="print", head=Markup(), addresses={name: f"logo:{name}" for name in logos.printable(book)})
+def pictures(book: Book) -> dict[str, bytes]:
+    """The logos and photos that can be printed, by the address the pages give them: logo:<id>, photo:<id>."""
+    kinds = {"logo": logos.printable(book), "photo": photos.printable(book)}
+    return {f"{kind}:{name}": data for kind, found in kinds.items() for name, data in found.items()}
+
+
+def print_page(book: Book, found: Mapping[str, bytes] | None = None) -> str:
+    """The HTML that becomes the PDF; its style sheet and its `pictures` are given to the printer apart."""
+    known = pictures(book) if found is None else found
+    return _page(book, medium="print", head=Markup(), addresses={address: address for address in known})
 
 
 def web_page(book: Book, stylesheet: str, base: str = "") -> str:
-    """The compte-rendu as a web page. `stylesheet` is an address, `base` that of the forum, where the PDF and the logos are."""
+    """The compte-rendu as a web page. `stylesheet` is an address, `base` that of the forum with its PDF and pictures."""
     head = Markup('<link rel="stylesheet" href="{}">').format(stylesheet)
-    addresses = {logo.id: f"{base}/logo/{logo.id}" for logo in book.forum.logos}
+    addresses = {f"logo:{logo.id}": f"{base}/logo/{logo.id}" for logo in book.forum.logos}
+    addresses |= {f"photo:{photo.id}": f"{base}/photo/{photo.id}" for photo in photos.all_in(book)}
     return _page(book, medium="web", head=head, addresses=addresses, pdf=f"{base}/compte-rendu.pdf" if base else "")
 
 
@@ -78,7 +86,7 @@ def single_file(book: Book) -> str:
     """The web page with its style and faces inside, to be sent or kept as one file."""
     # The style is our own file: nothing in it was typed by anyone.
     head = Markup("<style>{}</style>").format(Markup(_inlined(SOURCES / "book.css")))  # noqa: S704
-    addresses = {name: logos.inside(data) for name, data in logos.printable(book).items()}
+    addresses = {address: drawings.inside(data) for address, data in pictures(book).items()}
     return _page(book, medium="web", head=head, addresses=addresses)
 
 
@@ -91,7 +99,10 @@ def _page(book: Book, *, medium: str, head: Markup, addresses: dict[str, str], p
         medium=medium,
         head=head,
         pdf=pdf,
-        logos=[(logo, logos.shape(logo), addresses[logo.id]) for logo in book.forum.logos if logo.id in addresses],
+        logos=[(logo, logos.shape(logo), addresses[f"logo:{logo.id}"]) for logo in book.forum.logos
+               if f"logo:{logo.id}" in addresses],
+        photos=lambda found: photos.rows([photo for photo in found if f"photo:{photo.id}" in addresses]),
+        picture=lambda photo: addresses[f"photo:{photo.id}"],
         words=words,
         _=words._,
         ngettext=words.ngettext,

@@ -18,7 +18,7 @@ from weasyprint.logger import PROGRESS_LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from facilitation.publishing import tags
+from facilitation.publishing import drawings, tags
 from facilitation.publishing.pages import PACKAGE, SOURCES
 
 _OURS = tuple(PACKAGE / "static" / folder for folder in ("src", "fonts"))
@@ -63,7 +63,7 @@ class OurFiles(URLFetcher):  # type: ignore[misc]
         if url.startswith("data:image/svg+xml,"):
             return super().fetch(url, headers)
         if url in self._pictures:
-            return URLFetcherResponse(url, self._pictures[url], {"Content-Type": "image/png"})
+            return URLFetcherResponse(url, self._pictures[url], {"Content-Type": drawings.mime(self._pictures[url])})
         path = Path(unquote(urlsplit(url).path)).resolve()
         if not url.startswith("file:///") or not any(path.is_relative_to(folder) for folder in _OURS):
             raise ValueError(f"Not one of our files: {url[:80]}")
@@ -74,7 +74,7 @@ def pdf(
     html: str, stylesheet: str = "book-print.css", pictures: Mapping[str, bytes] | None = None,
     on_page: Callable[[int], None] = lambda _: None, attached: Attached | None = None,
 ) -> bytes:  # fmt: skip
-    """`html` printed with one of our style sheets, `pictures` (PNG) by the address it gives them, one file inside it if wanted;
+    """`html` printed with one of our style sheets, `pictures` by the address it gives them, one file inside it if wanted;
     `on_page` hears the number of each page as it is laid out. PDF/A-3a and PDF/UA-1 at once."""
     sheet, faces = _style(stylesheet)
     with _pages_told(on_page), warnings.catch_warnings():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from facilitation.publishing import book as books
-from facilitation.publishing import formats, logos, pages, pdf, poster
+from facilitation.publishing import formats, pages, pdf, poster
 from facilitation.publishing.words import Words
 
 Progress = Callable[..., None]
@@ -64,9 +64,9 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
     match job["format"]:
         case "pdf":
             book = books.read(job["book"])
-            html = pages.print_page(book)
+            pictures = pages.pictures(book)
+            html = pages.print_page(book, pictures)
             say("composed", chapters=len(pages.chapters(book)))
-            pictures = {f"logo:{name}": data for name, data in logos.printable(book).items()}
             return pdf.pdf(html, pictures=pictures, on_page=lambda number: say("page", done=number), attached=_inside(job, book))
         case "poster":
             return poster.poster(**job["poster"])

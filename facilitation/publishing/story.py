@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from facilitation.publishing import excerpts, logos, pages
-from facilitation.publishing.book import Book, Engaged, Fate, Plenary, Promise, Sheet, Topic, Workshop, plenaries
+from facilitation.publishing import excerpts, logos, pages, photos
+from facilitation.publishing.book import Book, Engaged, Fate, Photo, Plenary, Promise, Sheet, Topic, Workshop, plenaries
 from facilitation.publishing.words import Words
 
 Block = dict[str, Any]
@@ -74,7 +74,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG; sizes in millimetres."""
+    """A PNG or JPEG; sizes in millimetres."""
 
     data: bytes
     alternative: str
@@ -89,7 +89,15 @@ class Pictures:
     shown: list[Picture]
 
 
-Piece = Title | Heading | Facts | Text | Note | Grid | Pictures
+@dataclass(frozen=True)
+class Figure:
+    """A photo on a line of its own, with what it shows under it."""
+
+    picture: Picture
+    caption: str
+
+
+Piece = Title | Heading | Facts | Text | Note | Grid | Pictures | Figure
 
 
 class Teller:
@@ -189,6 +197,7 @@ class Teller:
                 yield Heading(2, self.words.bare(plenary.title))
             if plenary.sheet:
                 yield from self._sheet(plenary.sheet)
+            yield from self._photos(plenary.photos)
 
     def _sheet(self, sheet: Sheet) -> Iterator[Piece]:
         if sheet.preamble:
@@ -197,6 +206,16 @@ class Teller:
             if section.title:
                 yield Heading(3, self.words.bare(section.title))
             yield Text(section.blocks)
+
+    def _photos(self, found: list[Photo]) -> Iterator[Piece]:
+        drawn = [(photo, data) for photo in found if (data := photos.drawn(photo))]
+        if drawn:
+            yield Heading(3, self.many("La photo du paperboard", "Les photos du paperboard", len(drawn)))
+        for photo, data in drawn:
+            said = self.words.bare(photo.alt)
+            scale = min(150 / max(photo.width, 1), 120 / max(photo.height, 1))
+            size = (photo.width * scale, photo.height * scale) if photo.width and photo.height else (100, 75)
+            yield Figure(Picture(data, said or self._("Photo d’un paperboard, sans description"), *size), said)
 
     def _topics(self) -> Iterator[Piece]:
         vote = self.book.vote
@@ -242,6 +261,7 @@ class Teller:
             yield Facts(rows)
         if workshop.sheet:
             yield from self._sheet(workshop.sheet)
+        yield from self._photos(workshop.photos)
         if found := self.book.promises_of(workshop):
             yield Heading(3, self._("Engagements nés de cet atelier"))
             yield Text([_bullets([_plain(self._promised(promise, person)) for promise, person in found])])

@@ -77,8 +77,8 @@ class _Writer:
                 self._blocks(self.document, piece.blocks, piece.level)
             case story.Grid():
                 self._grid(piece)
-            case story.Pictures():
-                self._pictures(piece.shown)
+            case story.Pictures() | story.Figure():
+                self._shown(piece)
 
     def _facts(self, rows: list[tuple[str, str]]) -> None:
         for label, value in rows:
@@ -208,8 +208,16 @@ class _Writer:
             yield [(row.votes, row.chosen, False)]
         yield [(row.fate, False, False)]
 
-    def _pictures(self, shown: list[story.Picture]) -> None:
-        line = self.document.add_paragraph(style="Logos")
+    def _shown(self, piece: story.Pictures | story.Figure) -> None:
+        if isinstance(piece, story.Pictures):
+            self._pictures(piece.shown)
+            return
+        self._pictures([piece.picture], "Figure")
+        if piece.caption:
+            self._line(piece.caption, "Caption")
+
+    def _pictures(self, shown: list[story.Picture], style: str = "Logos") -> None:
+        line = self.document.add_paragraph(style=style)
         for one in shown:
             shape = line.add_run().add_picture(io.BytesIO(one.data), Mm(one.width), Mm(one.height))
             shape._inline.docPr.set("descr", one.alternative)

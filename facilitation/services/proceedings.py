@@ -12,17 +12,21 @@ from facilitation.domain.votes import RoundState
 from facilitation.markdown import blocks
 from facilitation.services.forum import Forum
 from facilitation.store.columns import Row
+from facilitation.store.pictures import LOGO
 
 FORMAT, VERSION = "facilitation-book", 1
 TOLD = frozenset({Visibility.SHOWN.value, Visibility.WITHDRAWN.value})
 Part = dict[str, Any]
 
 
-def book(forum: Forum, listed: list[Row], logos: list[Row], made_at: datetime) -> Part:
-    """The book's data, version 1: see docs/api.md. `listed` are those who chose to be named, `logos` whole pictures."""
+def book(forum: Forum, listed: list[Row], pictures: list[Row], made_at: datetime) -> Part:
+    """The book's data, version 1: see docs/api.md. `listed` are those who chose to be named, `pictures` whole ones; photos that
+    are not among them come without their bytes."""
     event = forum.event
     zone = ZoneInfo(event["timezone"])
     engagements = _engagements(forum)
+    logos = [row for row in pictures if row["purpose"] == LOGO]
+    seen = {row["id"]: row["data"] for row in pictures}
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -36,13 +40,13 @@ def book(forum: Forum, listed: list[Row], logos: list[Row], made_at: datetime) -
             "participants": forum.joined, "topics": len(_topics(forum)), "workshops": len(_held(forum)),
             "engagements": sum(len(one["items"]) for one in engagements), "people_engaged": len(engagements),
         },
-        "opening": _plenaries(forum, opening=True),
+        "opening": _plenaries(forum, seen, opening=True),
         "topics": _topics(forum),
         "vote": _vote(forum),
         "agenda": _agenda(forum),
-        "workshops": [_workshop(forum, row) for row in _held(forum)],
+        "workshops": [_workshop(forum, row, seen) for row in _held(forum)],
         "engagements": engagements,
-        "closing": _plenaries(forum, opening=False),
+        "closing": _plenaries(forum, seen, opening=False),
         "people": [{"name": row["name"], "organisation": row["organisation"]} for row in listed],
     }  # fmt: skip
 
@@ -60,16 +64,26 @@ def _forum(event: Row, logos: list[Row]) -> Part:
     }
 
 
-def _plenaries(forum: Forum, *, opening: bool) -> list[Part]:
+def _plenaries(forum: Forum, seen: dict[str, bytes], *, opening: bool) -> list[Part]:
     found: list[Part] = []
     for moment in forum.moments:
         if MomentKind(moment["kind"]).opens_day() is not opening:
             continue
         found += [
-            {"title": moment["title"], "sheet": forum.contents[sheet["id"]]}
+            {"title": moment["title"], "sheet": forum.contents[sheet["id"]], "photos": _photos(sheet, seen)}
             for sheet in forum.sheets if sheet["moment_id"] == moment["id"]
         ]  # fmt: skip
     return found
+
+
+def _photos(sheet: Row, seen: dict[str, bytes]) -> list[Part]:
+    return [
+        {
+            "id": row["id"], "alt": row["label"], "width": row["width"], "height": row["height"],
+            "jpeg": b64encode(seen.get(row["id"], b"")).decode("ascii"),
+        }
+        for row in sheet["photos"] if row["accepted"]
+    ]  # fmt: skip
 
 
 def _counted(forum: Forum) -> bool:
@@ -129,7 +143,7 @@ def _held(forum: Forum) -> list[Row]:
     return [row for row in forum.workshops if row["state"] not in {"cancelled", "merged"}]
 
 
-def _workshop(forum: Forum, row: Row) -> Part:
+def _workshop(forum: Forum, row: Row, seen: dict[str, bytes]) -> Part:
     ranked = [topic for topic in row["topics"] if topic["votes"] is not None] if _counted(forum) else []
     sheet = row["sheet"]
     return {
@@ -144,6 +158,7 @@ def _workshop(forum: Forum, row: Row) -> Part:
         "state": "held" if row["state"] == "planned" else row["state"],
         "sheet": forum.contents[sheet["id"]] if sheet else None,
         "digest": forum.digest(sheet) if sheet else None,
+        "photos": _photos(sheet, seen) if sheet else [],
     }  # fmt: skip
 
 

@@ -20,8 +20,9 @@ def pictures(connection: Connection, event_id: str) -> list[Row]:
 
 
 def whole_pictures(connection: Connection, event_id: str) -> list[Row]:
-    """The same, bytes included."""
-    return _found(connection, event_id, LOGO, whole=True)
+    """A forum's logos and accepted photos, bytes included."""
+    accepted = (row for row in _found(connection, event_id, PHOTO, whole=True) if row["accepted"])
+    return [*_found(connection, event_id, LOGO, whole=True), *accepted]
 
 
 def photos(connection: Connection, event_id: str) -> list[Row]:

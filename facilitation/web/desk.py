@@ -18,7 +18,10 @@ LATE = frozenset({MomentKind.RESTITUTION, MomentKind.CIRCLE, MomentKind.CLOSING}
 
 def install(flask: Flask, house: House) -> None:
     """Open the desk; it hears of every change, and closes with the house."""
-    made = Desk(house.exports, lambda event_id: snapshot(house, event_id), lambda event_id: _late(house, event_id))
+    made = Desk(
+        house.exports, lambda event_id: snapshot(house, event_id), lambda event_id: told(house, event_id),
+        lambda event_id: _late(house, event_id),
+    )  # fmt: skip
     house.closers.append(made.close)
     house.listeners.append(lambda news: made.hear(news.event_id))
     flask.extensions["desk"] = made
@@ -29,6 +32,13 @@ def desk() -> Desk:
     found = current_app.extensions["desk"]
     assert isinstance(found, Desk)
     return found
+
+
+def told(house: House, event_id: str) -> frozenset[str]:
+    """What the book of now tells that may be taken back; no picture is read for that."""
+    forum = house.forum(event_id)
+    with house.reading() as connection:
+        return frozenset(_told(book(forum, listed_people(connection, event_id), [], house.clock())))
 
 
 def snapshot(house: House, event_id: str) -> Snapshot:
@@ -43,6 +53,9 @@ def _told(made: dict[str, Any]) -> Iterator[str]:
     """Whatever in a book its people, or the team for them, may take back."""
     for topic in made["topics"]:
         yield from (topic["title"], *topic["details"], *topic["authors"])
+    for part in (*made["opening"], *made["workshops"], *made["closing"]):
+        for photo in part["photos"]:
+            yield from (photo["id"], photo["alt"])
     for workshop in made["workshops"]:
         yield from (*workshop["hosts"], *workshop["rapporteurs"])
     for engaged in made["engagements"]:

@@ -36,7 +36,7 @@ def forum(small_book: dict[str, Any]) -> Forum:
 
 @pytest.fixture
 def desk(forum: Forum, tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path, forum.snapshot, lambda _: forum.likely, pace=2, settle=0.05)
+    made = Desk(tmp_path, forum.snapshot, lambda _: forum.told, lambda _: forum.likely, pace=2, settle=0.05)
     yield made
     made.close()
 

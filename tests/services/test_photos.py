@@ -10,7 +10,9 @@ from PIL import Image
 
 from facilitation.domain.refusals import Code
 from facilitation.services import photos
+from facilitation.services.proceedings import book
 from facilitation.services.screens import build_screen
+from facilitation.store import pictures
 from facilitation.store.archive import export_archive, import_archive
 from tests.playing import Day, open_application
 from tests.watching import archive, nothing_changes, refused, rows, shown
@@ -126,3 +128,15 @@ def test_the_archive_carries_them_and_a_model_does_not(market: Day, sheet: str, 
     copy = market.house.duplicate(market.event_id, "Le même")
     with market.house.reading() as connection:
         assert json.loads(export_archive(connection, copy.event_id))["tables"]["picture"] == []
+
+
+def test_the_book_shows_the_accepted_ones_with_what_they_show(market: Day, sheet: str) -> None:
+    offered(market, sheet, "Pas encore acceptée")
+    photo = offered(market, sheet)
+    market.do(market.again(market.bob), "accept_photo", picture=photo, alt="Le plan des arrêts")
+    with market.house.reading() as connection:
+        made = book(market.forum, [], pictures.whole_pictures(connection, market.event_id), market.house.clock())
+    (told,) = made["workshops"][0]["photos"]
+    assert (told["id"], told["alt"], told["width"], told["height"]) == (photo, "Le plan des arrêts", 40, 20)
+    assert base64.b64decode(told["jpeg"]) == next(row["data"] for row in rows(market, "picture") if row["id"] == photo)
+    assert made["forum"]["logos"] == []

@@ -24,3 +24,8 @@ def test_a_photo_is_seen_by_those_who_may(application: Application, day: Day) ->
     assert [seen(who) for who in (passer, None)] == [200, 303]
     day.do(day.fatou, "remove_photo", picture=photo)
     assert seen(day.fatou) == 404
+    day.house.writer.submit(lambda connection: offer_photo(connection, day.event_id, day.chloe, sheet, "", drawn, at))
+    photo = day.forum.sheets[0]["photos"][0]["id"]
+    day.do(day.fatou, "accept_photo", picture=photo, alt="Le plan")
+    day.do(day.alice, "close_event")
+    assert seen(None) == 200

@@ -13,7 +13,7 @@ from facilitation.store.pictures import PHOTO
 from facilitation.web.limits import LIMITER
 from facilitation.web.pages.seat import seated
 from facilitation.web.pages.sheets import by_reference, read_page
-from facilitation.web.visitors import check_origin, form_operation, house
+from facilitation.web.visitors import check_origin, enter, form_operation, house
 
 photos = Blueprint("photos", __name__)
 FOREVER = "private, max-age=31536000, immutable"
@@ -58,8 +58,11 @@ def _sent(slug: str) -> tuple[bytes, str]:
 
 @photos.get("/f/<slug>/photo/<picture>")
 def show(slug: str, picture: str) -> Response:
-    """One photo: for everybody inside once it is accepted; before, for whoever sent it and those who write the sheet."""
-    event, actor = seated(slug)
+    """One photo: for everybody inside once it is accepted, and for whoever reads the compte-rendu once the forum is closed;
+    before, for whoever sent it and those who write the sheet."""
+    event, actor = enter(slug)
+    if event["state"] != "closed":
+        seated(slug)
     with house().reading() as connection:
         found = reading.one_row(connection, event["id"], tables.picture, picture)
     if found is None or found["purpose"] != PHOTO:
