@@ -20,7 +20,7 @@ ENDINGS = {"book-json": "json", "csv": "csv.zip"}
 
 def names() -> dict[str, str]:
     """Each format for readers, and its file's name. The archive restores a forum, and is nobody else's."""
-    return {kind: f"compte-rendu.{ENDINGS.get(kind, kind)}" for kind in FORMATS if kind != "archive"}
+    return {kind: f"compte-rendu.{ENDINGS.get(kind, kind)}" for kind in FORMATS if kind not in {"archive", "kit"}}
 
 
 def write(folder: Path) -> int:

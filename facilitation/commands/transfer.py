@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from facilitation.commands.instance import alone, through_server
-from facilitation.commands.serve import settings_of
+from facilitation.commands.serve import public_address, settings_of
 from facilitation.publishing import jobs
+from facilitation.publishing.kit import PARTS, ZOOMS
 from facilitation.services.forum import load
 from facilitation.services.house import now
+from facilitation.services.papers import papers
 from facilitation.services.proceedings import book
 from facilitation.settings import Settings
 from facilitation.store.archive import BadArchive, export_archive, import_archive
@@ -26,7 +28,7 @@ from facilitation.store.shelf import Shelf
 # What people ask for, and the ending by which the makers know it.
 FORMATS = {
     "archive": "", "book-json": "json", "csv": "csv.zip", "docx": "docx", "html": "html", "ics": "ics", "md": "md", "odt": "odt",
-    "pdf": "pdf",
+    "pdf": "pdf", "kit": "kit",
 }  # fmt: skip
 
 
@@ -34,9 +36,12 @@ def add(commands: Any) -> None:
     """Enter both commands."""
     out = commands.add_parser("export", help="écrire un forum dans un fichier")
     out.add_argument("forum", help="adresse courte du forum")
-    about = "archive : tout ; le reste : le compte-rendu ; csv : un ZIP de quatre tableaux"
+    about = "archive : tout ; kit : ce qui s’imprime avant le jour ; le reste : le compte-rendu ; csv : un ZIP de quatre tableaux"
     out.add_argument("--format", choices=FORMATS, required=True, help=about)
     out.add_argument("--out", type=Path, required=True, help="fichier à écrire")
+    out.add_argument("--paper", choices=ZOOMS, default="a4", help="pour le kit : a4 (d’ordinaire) ou a3")
+    out.add_argument("--part", choices=PARTS, action="append", help="pour le kit : cette partie seule ; se répète")
+    out.add_argument("--address", help="pour le kit : l’adresse que l’on tape et scanne (ou FACILITATION_ADDRESS)")
     out.add_argument("--database", help="adresse SQLAlchemy de la base (ou FACILITATION_DATABASE)")
     out.set_defaults(run=export)
     back = commands.add_parser("import", help="remettre un forum archivé dans une base")
@@ -47,7 +52,8 @@ def add(commands: Any) -> None:
 
 def export(asked: argparse.Namespace) -> int:
     """Write one forum; reading disturbs no server."""
-    content = _content(settings_of(asked), asked.forum, asked.format)
+    settings = settings_of(asked)
+    content = _content(settings, asked.forum, asked.format)
     if content is None:
         print(f"Aucun forum à l’adresse « {asked.forum} » dans cette base.", file=sys.stderr)
         return 1
@@ -58,12 +64,17 @@ def export(asked: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "book"
         try:
-            jobs.render(content, FORMATS[asked.format], made)
+            with jobs.Worker() as worker:
+                worker.make({**content, **_wanted(asked), "format": FORMATS[asked.format], "out": str(made)})
         except jobs.RenderError as error:
             print(error.sentence, file=sys.stderr)
             return 1
         shutil.copyfile(made, asked.out)
     return 0
+
+
+def _wanted(asked: argparse.Namespace) -> dict[str, Any]:
+    return {"paper": asked.paper, "parts": asked.part or [*PARTS]} if asked.format == "kit" else {}
 
 
 def _content(settings: Settings, slug: str, kind: str) -> bytes | dict[str, Any] | None:
@@ -75,11 +86,14 @@ def _content(settings: Settings, slug: str, kind: str) -> bytes | dict[str, Any]
                 return None
             if kind == "archive":
                 return export_archive(connection, event["id"])
+            if kind == "kit":
+                address = f"{public_address(settings)}/{slug}"
+                return {"papers": papers(load(connection, event["id"], Documents(), Shelf()), address)}
             about = listed_people(connection, event["id"]), whole_pictures(connection, event["id"])
             made = book(load(connection, event["id"], Documents(), Shelf()), *about, now())
     finally:
         engine.dispose()
-    return made
+    return {"book": made}
 
 
 def restore(asked: argparse.Namespace) -> int:

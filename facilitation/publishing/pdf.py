@@ -73,15 +73,17 @@ class OurFiles(URLFetcher):  # type: ignore[misc]
 def pdf(
     html: str, stylesheet: str = "book-print.css", pictures: Mapping[str, bytes] | None = None,
     on_page: Callable[[int], None] = lambda _: None, attached: Attached | None = None,
+    zoom: float = 1.0,
 ) -> bytes:  # fmt: skip
     """`html` printed with one of our style sheets, `pictures` by the address it gives them, one file inside it if wanted;
-    `on_page` hears the number of each page as it is laid out. PDF/A-3a and PDF/UA-1 at once."""
+    `on_page` hears the number of each page as it is laid out. PDF/A-3a and PDF/UA-1 at once. All is drawn `zoom` times
+    as large."""
     sheet, faces = _style(stylesheet)
     with _pages_told(on_page), warnings.catch_warnings():
         # The printer leaves the colour profile it puts into the file open until it is forgotten.
         warnings.filterwarnings("ignore", ".*sRGB2014", ResourceWarning)
         document = HTML(string=html, base_url="about:blank", url_fetcher=OurFiles(pictures))
-        made = document.write_pdf(stylesheets=[sheet], font_config=faces, pdf_variant="pdf/a-3a")
+        made = document.write_pdf(stylesheets=[sheet], font_config=faces, pdf_variant="pdf/a-3a", zoom=zoom)
     return _mended(made, attached)
 
 

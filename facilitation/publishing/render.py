@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from facilitation.publishing import book as books
-from facilitation.publishing import formats, pages, pdf, poster
+from facilitation.publishing import formats, kit, pages, pdf, poster
 from facilitation.publishing.words import Words
 
 Progress = Callable[..., None]
@@ -70,6 +70,8 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
             return pdf.pdf(html, pictures=pictures, on_page=lambda number: say("page", done=number), attached=_inside(job, book))
         case "poster":
             return poster.poster(**job["poster"])
+        case "kit":
+            return kit.kit(job["papers"], job["parts"], job["paper"])
         case kind if kind in formats.MAKERS:
             more = {name: job[name] for name in ("stylesheet", "base") if name in job}
             return formats.MAKERS[kind](job["book"], **more)

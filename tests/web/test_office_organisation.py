@@ -3,7 +3,9 @@
 import base64
 import io
 import re
+from html import unescape
 
+import pypdf
 import pytest
 from PIL import Image
 from werkzeug.test import TestResponse
@@ -194,3 +196,12 @@ def test_people_scan_the_address_the_room_can_reach(application: Application, ho
 
 def test_the_poster_is_a_pdf_for_organisers(desk: Desk) -> None:
     assert desk.client.get(f"/f/{desk.slug}/affiche.pdf").data.startswith(b"%PDF-")
+
+
+def test_what_is_printed_before_the_day_is_for_organisers(desk: Desk) -> None:
+    kit, stranger = f"/f/{desk.slug}/a-imprimer.pdf", desk.application.flask.test_client()
+    assert f'href="{kit}?papier=a3&partie=doors"' in unescape(desk.page())
+    pages = pypdf.PdfReader(io.BytesIO(desk.client.get(f"{kit}?papier=a3&partie=doors").data)).pages
+    assert [round(float(side)) for side in pages[0].mediabox[2:]] == [842, 1191]
+    assert len(pages) == max(len(desk.forum().rooms), 1)
+    assert (desk.client.get(f"{kit}?partie=tout").status_code, stranger.get(kit).status_code) == (404, 403)

@@ -13,8 +13,10 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
 from facilitation.publishing.jobs import Limits
+from facilitation.publishing.kit import PARTS, ZOOMS
 from facilitation.services import pictures
 from facilitation.services.creation import NewEvent
+from facilitation.services.papers import papers
 from facilitation.services.payloads import read
 from facilitation.store import pictures as kept
 from facilitation.store import reading, tables
@@ -150,6 +152,24 @@ def poster(slug: str) -> Response:
         desk().worker.make({"poster": asked, "format": "poster", "out": str(out)}, limits=Limits(seconds=60))
         response = Response(out.read_bytes(), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="affiche-{slug}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@organisation.get("/f/<slug>/a-imprimer.pdf")
+def kit(slug: str) -> Response:
+    """What hangs in the rooms before the day; `?partie=` for a part of it alone, `?papier=a3` for the larger sheets."""
+    event, _ = _organiser(slug)
+    part, paper = request.args.get("partie", ""), request.args.get("papier", "a4")
+    if paper not in ZOOMS or part not in ("", *PARTS):
+        raise Refusal(Code.NOT_FOUND)
+    told = papers(house().forum(event["id"]), f"{public_address()}/{slug}")
+    job = {"papers": told, "parts": [part] if part else [*PARTS], "paper": paper, "format": "kit"}
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "kit.pdf"
+        desk().quick.make({**job, "out": str(out)}, limits=Limits(seconds=60))
+        response = Response(out.read_bytes(), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="a-imprimer-{part or "tout"}-{paper}-{slug}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -1,0 +1,59 @@
+"""The print kit: what hangs, stands and lies in the rooms before people come, in black on white, on A4 or A3."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from facilitation.domain.text import CONTROL
+from facilitation.publishing import pages, qr
+from facilitation.publishing.pdf import pdf
+from facilitation.publishing.words import Words
+
+PARTS = ("posters", "principles", "doors", "tables", "cards", "sheets")
+# A3 is A4 drawn larger.
+ZOOMS = {"a4": 1.0, "a3": 420 / 297}
+# Millimetres: what a page has for the sections of a blank sheet, what a heading takes, how far apart lines are; lines a section
+# has at least.
+_ROOM, _HEAD, _LINE = 222, 13.5, 8.0
+_LEAST = 3
+
+
+def kit(asked: Mapping[str, Any], parts: Sequence[str] = PARTS, paper: str = "a4") -> bytes:
+    """A PDF of the parts wanted, in their own order; `asked` is what services.papers gives."""
+    told = _fit(asked)
+    words, wifi = Words("en" if str(told["language"]).startswith("en") else "fr"), told["wifi"]
+    html = pages.environment().get_template("kit.html").render(
+        told,
+        parts=[part for part in PARTS if part in parts],
+        shown_address=told["address"].removeprefix("https://").removeprefix("http://").rstrip("/"),
+        wifi_code=qr.svg(qr.wifi(wifi["name"], wifi["password"]), words.bare(wifi["name"])) if wifi else "",
+        forum_code=qr.svg(told["address"], told["address"]),
+        sheets=_ruled(told["sections"]),
+        hour=lambda minute: words.hour(datetime(2000, 1, 1) + timedelta(minutes=minute), ""),  # noqa: DTZ001  a time of the day
+        words=words,
+        size=pages.size,
+        shortened=pages.shortened,
+        _=words._,
+    )
+    return pdf(html, "kit.css", zoom=ZOOMS[paper])
+
+
+def _ruled(sections: Sequence[Mapping[str, Any]]) -> list[list[tuple[Mapping[str, Any], int]]]:
+    """The sections of a blank sheet, page by page, each with its number of ruled lines: a page is shared out to its last line."""
+    most = int(_ROOM // (_HEAD + _LEAST * _LINE))
+    count = -(-len(sections) // most)
+    each = -(-len(sections) // count) if count else 0
+    sheets = [sections[start : start + each] for start in range(0, len(sections), each)] if each else []
+    return [[(one, int((_ROOM / len(sheet) - _HEAD) // _LINE)) for one in sheet] for sheet in sheets]
+
+
+def _fit(value: Any) -> Any:
+    """Without the characters that no document can hold."""
+    match value:
+        case str():
+            return CONTROL.sub(" ", value)
+        case list():
+            return [_fit(one) for one in value]
+        case dict() | Mapping():
+            return {key: _fit(one) for key, one in value.items()}
+    return value

@@ -1,0 +1,68 @@
+"""What is printed before the day: everything in it, on both papers, and nothing typed breaks it."""
+
+import io
+from typing import Any
+
+import pypdf
+import pytest
+
+from facilitation.domain.templates import ready
+from facilitation.domain.typography import plain
+from facilitation.publishing.kit import PARTS, kit
+
+
+@pytest.fixture
+def papers() -> dict[str, Any]:
+    workshop = {"number": 7, "title": "Rouler l'hiver"}
+    slots = [
+        {"title": "Matin", "start": 600, "end": 690, "workshops": [workshop]},
+        {"title": "Après-midi", "start": 840, "end": 930, "workshops": []},
+    ]
+    return {
+        "language": "fr", "title": "Vivre ici en 2035", "address": "https://forum.local/vivre", "wifi": None,
+        "doors": [{"name": "Préau", "slots": slots}, {"name": "Cuisine", "slots": []}],
+        "tables": [workshop, {"number": 8, "title": ""}],
+        "sections": [{name: one[name] for name in ("title", "prompt", "optional")} for one in ready("forum-ouvert", "fr")],
+    }  # fmt: skip
+
+
+def texts(made: bytes) -> list[str]:
+    return ["".join(plain(page.extract_text()).split()) for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+
+
+def test_each_part_has_its_pages(papers: dict[str, Any]) -> None:
+    assert [len(texts(kit(papers, [part]))) for part in PARTS] == [2, 2, 2, 2, 1, 2]
+
+
+def test_it_holds_the_address_the_rooms_the_tables_and_the_sections(papers: dict[str, Any]) -> None:
+    pages = texts(kit(papers))
+    assert all("forum.local/vivre" in page for page in pages[:2])
+    assert all(words in pages[4] for words in ("Préau", "10h00–11h30", "Roulerl'hiver", "7"))
+    assert "Cuisine" in pages[5]
+    assert pages[6].count("7Roulerl'hiver") == 2
+    written = "".join(pages[9:])
+    assert all("".join(plain(one["title"]).split()) in written for one in papers["sections"])
+
+
+def test_a3_is_the_same_pages_larger(papers: dict[str, Any]) -> None:
+    small, large = kit(papers), kit(papers, paper="a3")
+    assert texts(small) == texts(large)
+    first = [pypdf.PdfReader(io.BytesIO(made)).pages[0] for made in (small, large)]
+    sides = [[float(side) / 72 * 25.4 for side in page.mediabox[2:]] for page in first]
+    assert sides == [pytest.approx([210, 297], abs=0.5), pytest.approx([297, 420], abs=0.5)]
+
+
+def test_the_same_papers_are_the_same_bytes(papers: dict[str, Any]) -> None:
+    assert kit(papers) == kit(papers)
+
+
+def test_the_longest_texts_stay_on_their_pages(papers: dict[str, Any]) -> None:
+    """Whatever is typed, a door is a page and a table is a page."""
+    endless = "A" * 300
+    slots = [{"title": endless, "start": 600, "end": 660, "workshops": [{"number": 199, "title": endless}]}] * 2
+    asked = {
+        **papers, "title": endless, "doors": [{"name": endless[:80], "slots": slots}], "tables": [{"number": 199, "title": endless}],
+        "wifi": {"name": "<b>&\u202e", "password": "x" * 63},
+        "sections": [{"title": endless, "prompt": endless, "optional": False}] * 30,
+    }  # fmt: skip
+    assert [len(texts(kit(asked, [part]))) for part in PARTS] == [2, 2, 1, 1, 1, 6]
