@@ -219,6 +219,12 @@ class Person(Part):
     organisation: Line = ""
 
 
+class Personal(Part):
+    """Whose own compte-rendu it is; no name where none was given."""
+
+    name: Line = ""
+
+
 class Book(Part):
     language: Annotated[Literal["fr", "en"], BeforeValidator(lambda tag: "en" if str(tag).startswith("en") else "fr")] = "fr"
     edition: Edition = Edition()
@@ -232,6 +238,7 @@ class Book(Part):
     engagements: list[Engaged] = []
     closing: list[Plenary] = []
     people: list[Person] = []
+    personal: Personal | None = None
 
     @property
     def workshops_written(self) -> list[Workshop]:

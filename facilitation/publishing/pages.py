@@ -41,21 +41,23 @@ def chapters(book: Book) -> list[Chapter]:
 
 
 def _chapters(book: Book, _: Callable[[str], str]) -> Iterator[Chapter]:
-    forum = book.forum
-    if book.workshops_written or book.topics:
+    forum, mine = book.forum, book.personal is not None
+    if (book.workshops_written or book.topics) and not mine:
         yield Chapter("brief", "en-bref", _("En bref"))
     if forum.theme or forum.objectives or any(plenaries(book.opening)):
         yield Chapter("opening", "ouverture", _("Ouverture"))
     if book.topics:
-        yield Chapter("topics", "sujets", _("Les sujets proposés et ce qu’ils sont devenus"))
+        yours, all_of_them = _("Mes sujets et ce qu’ils sont devenus"), _("Les sujets proposés et ce qu’ils sont devenus")
+        yield Chapter("topics", "sujets", yours if mine else all_of_them)
     if book.agenda.cells:
         yield Chapter("agenda", "programme", _("Le programme des ateliers"))
     for workshop in book.workshops_written:
-        yield Chapter("workshop", f"atelier-{workshop.number}", workshop.title, _("Les ateliers"), workshop)
+        group = _("Mes ateliers") if mine else _("Les ateliers")
+        yield Chapter("workshop", f"atelier-{workshop.number}", workshop.title, group, workshop)
     if book.workshops_silent:
-        yield Chapter("silent", "ateliers-sans-fiche", _("Les ateliers sans fiche"))
+        yield Chapter("silent", "ateliers-sans-fiche", _("Mes ateliers sans fiche") if mine else _("Les ateliers sans fiche"))
     if any(engaged.items for engaged in book.engagements):
-        yield Chapter("engagements", "engagements", _("Les engagements"))
+        yield Chapter("engagements", "engagements", _("Mes engagements") if mine else _("Les engagements"))
     if any(plenaries(book.closing)):
         yield Chapter("closing", "cloture", _("Conclusion et mots de clôture"))
     if book.people:
@@ -79,7 +81,9 @@ def web_page(book: Book, stylesheet: str, base: str = "") -> str:
     head = Markup('<link rel="stylesheet" href="{}">').format(stylesheet)
     addresses = {f"logo:{logo.id}": f"{base}/logo/{logo.id}" for logo in book.forum.logos}
     addresses |= {f"photo:{photo.id}": f"{base}/photo/{photo.id}" for photo in photos.all_in(book)}
-    return _page(book, medium="web", head=head, addresses=addresses, pdf=f"{base}/compte-rendu.pdf" if base else "")
+    own = "/moi" if book.personal else ""
+    pdf = f"{base}{own}/compte-rendu.pdf" if base else ""
+    return _page(book, medium="web", head=head, addresses=addresses, pdf=pdf, base=base)
 
 
 def single_file(book: Book) -> str:
@@ -90,7 +94,7 @@ def single_file(book: Book) -> str:
     return _page(book, medium="web", head=head, addresses=addresses)
 
 
-def _page(book: Book, *, medium: str, head: Markup, addresses: dict[str, str], pdf: str = "") -> str:
+def _page(book: Book, *, medium: str, head: Markup, addresses: dict[str, str], pdf: str = "", base: str = "") -> str:
     words = Words(book.language)
     return environment().get_template("book.html").render(
         book=book,
@@ -99,6 +103,8 @@ def _page(book: Book, *, medium: str, head: Markup, addresses: dict[str, str], p
         medium=medium,
         head=head,
         pdf=pdf,
+        base=base,
+        told={topic.number for topic in book.topics},
         logos=[(logo, logos.shape(logo), addresses[f"logo:{logo.id}"]) for logo in book.forum.logos
                if f"logo:{logo.id}" in addresses],
         photos=lambda found: photos.rows([photo for photo in found if f"photo:{photo.id}" in addresses]),

@@ -1,21 +1,58 @@
 """What the forum holds of oneself, and the way to change it."""
 
-from flask import Blueprint, redirect
-from werkzeug.wrappers import Response
+import tempfile
+from pathlib import Path
+from typing import Any
 
+from flask import Blueprint, Response, abort, redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from facilitation.publishing.jobs import Limits
+from facilitation.services.personal import personal
+from facilitation.web.desk import desk, snapshot
 from facilitation.web.pages.phone import own
 from facilitation.web.pages.seat import seated
-from facilitation.web.render import screen_page
+from facilitation.web.render import asset, screen_page
 from facilitation.web.visitors import house
 
 me = Blueprint("me", __name__)
 
 
 @me.get("/f/<slug>/moi")
-def whole(slug: str) -> str | Response:
+def whole(slug: str) -> str | AnyResponse:
     """Name, topics, engagements, notes: everything that is one's own."""
     event, actor = seated(slug)
     if actor.participant_id is None:
         return redirect(f"/f/{slug}", 303)
     forum = house().forum(event["id"])
     return screen_page("pages/me.html", event, actor, "around", **own(event, actor, forum))
+
+
+@me.get("/f/<slug>/moi/compte-rendu")
+def read(slug: str) -> Response:
+    """One's own part of the compte-rendu: topics and what became of them, workshops, engagements."""
+    response = Response(_made(slug, "page", stylesheet=asset("book.css"), base=f"/f/{slug}"), mimetype="text/html")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@me.get("/f/<slug>/moi/compte-rendu.pdf")
+def take(slug: str) -> Response:
+    """The same as a PDF."""
+    response = Response(_made(slug, "pdf"), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = "inline; filename=ma-part-du-compte-rendu.pdf"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _made(slug: str, kind: str, **more: Any) -> bytes:
+    """Made while its reader waits, and kept nowhere: it is nobody else's."""
+    event, actor = seated(slug)
+    if actor.participant_id is None:
+        abort(redirect(f"/f/{slug}/compte-rendu", 303))
+    forum = house().forum(event["id"])
+    own = personal(dict(snapshot(house(), event["id"]).book), forum, house().me(event["id"], actor.participant_id))
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "book"
+        desk().quick.make({"book": own, "format": kind, "out": str(out), **more}, limits=Limits(seconds=60))
+        return out.read_bytes()

@@ -1,0 +1,34 @@
+"""One's own part of the compte-rendu, from the phone."""
+
+import io
+
+import pypdf
+from flask.testing import FlaskClient
+
+from facilitation.app import Application
+from tests.playing import Day
+
+PAGE = "moi/compte-rendu"
+
+
+def client(application: Application, day: Day, who: object) -> tuple[FlaskClient, dict[str, str]]:
+    return application.flask.test_client(), {"Authorization": f"Bearer {day.tokens[who.device_id]}"}  # type: ignore[attr-defined]
+
+
+def test_it_holds_what_is_mine_and_nothing_else(application: Application, day: Day) -> None:
+    day.propose(day.chloe, "Le car de nuit")
+    day.propose(day.bob, "Un verger au collège")
+    workshop = day.do(day.fatou, "open_workshop", title="Les haies du canton")["id"]
+    day.do(day.chloe, "join_workshop", workshop=workshop)
+    day.do(day.chloe, "engage", text="Planter dix arbres")
+    day.do(day.bob, "engage", text="Tailler la haie")
+    browser, known = client(application, day, day.chloe)
+    seen = browser.get(f"/f/{day.slug}/{PAGE}", headers=known)
+    assert seen.headers["Cache-Control"] == "private, no-store"
+    page = seen.text.replace("\u00a0", " ")
+    assert all(words in page for words in ("Le car de nuit", "Les haies", "Planter dix arbres", "Mes sujets"))
+    assert not any(words in page for words in ("Un verger", "Tailler la haie"))
+    made = browser.get(f"/f/{day.slug}/{PAGE}.pdf", headers=known).data
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages)
+    assert ("Planter dix arbres" in text, "Tailler" in text) == (True, False)
+    assert application.flask.test_client().get(f"/f/{day.slug}/{PAGE}").status_code == 303
