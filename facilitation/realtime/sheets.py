@@ -9,10 +9,11 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.domain.sheets import SCHEMA
 from facilitation.realtime.sockets import Answer, Door
+from facilitation.services.dispatch import News
 from facilitation.services.screens import may_open
 from facilitation.services.writing import MOST_UPDATE, write_update
 from facilitation.store.documents import MalformedUpdate
-from facilitation.store.sheets import updates_since
+from facilitation.store.sheets import missed
 
 MOST_AWARENESS = 4000
 
@@ -23,6 +24,7 @@ class SheetDoor:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._house = door.house
+        self._house.listeners.append(self.hear)
         door.on("sheet:open", self.open)
         door.on("sheet:update", self.update)
         door.on("sheet:awareness", self.awareness)
@@ -45,8 +47,8 @@ class SheetDoor:
                 lacking = document.diff(vector)
             except MalformedUpdate:
                 raise Refusal(Code.BAD_UPDATE) from None
-            missed = _missed(connection, sheet, asked.get("number"))
-            return {"update": lacking, "missed": missed, "number": number, "vector": document.vector(), "may": may}
+            sent = _missed(connection, sheet, asked.get("number"))
+            return {"update": lacking, "missed": sent, "number": number, "vector": document.vector(), "may": may}
 
     def update(self, asked: dict[str, Any]) -> Answer:
         """Keep an update, then relay it to the others."""
@@ -71,7 +73,13 @@ class SheetDoor:
             relayed = {"sheet": sheet, "number": kept.number, "update": data}
             self._door.socketio.emit("sheet:update", relayed, to=_room(sheet), skip_sid=request.sid)  # type: ignore[attr-defined]
             self._house.tell(kept.news)
+            self._house.save_sheet(event["id"], sheet, kept.number)
         return {"number": kept.number}
+
+    def hear(self, news: News) -> None:
+        """Pass on what a command wrote in a sheet to those who have it open."""
+        for sheet, number, data in news.written:
+            self._door.socketio.emit("sheet:update", {"sheet": sheet, "number": number, "update": data}, to=_room(sheet))
 
     def awareness(self, asked: dict[str, Any]) -> Answer:
         """Relay who is where in the sheet; kept nowhere."""
@@ -93,14 +101,16 @@ class SheetDoor:
 
 
 def _missed(connection: Connection, sheet_id: str, number: object) -> bytes:
-    """The updates after `number` as they were sent, each after its length in 4 bytes; none to a newcomer, or where too many.
+    """The updates after `number` as they were sent, each after its length in 4 bytes.
+
+    None to a newcomer, where too many, or where the log no longer holds them all: some of them would mislead.
 
     In one piece, because browsers refuse a message with more than ten binary parts.
     """
     if not isinstance(number, int) or number < 1:
         return b""
-    missed = b"".join(len(data).to_bytes(4, "big") + data for _, data in updates_since(connection, sheet_id, number))
-    return missed if len(missed) <= MOST_UPDATE else b""
+    whole = b"".join(len(data).to_bytes(4, "big") + data for data in missed(connection, sheet_id, number))
+    return whole if len(whole) <= MOST_UPDATE else b""
 
 
 def _room(sheet_id: str) -> str:

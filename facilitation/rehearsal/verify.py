@@ -44,9 +44,9 @@ class Archive:
         return Counter((holder.get(row["ballot_id"], ""), row["topic_id"]) for row in self.rows("vote"))
 
     def sheet(self, sheet_id: str) -> Sheet:
-        """A sheet as its updates make it."""
-        updates = [row for row in self.rows("sheet_update") if row["sheet_id"] == sheet_id]
-        ordered = sorted(updates, key=lambda row: int(row["number"]))
+        """A sheet as its snapshots and updates make it."""
+        kept = [row for table in ("snapshot", "sheet_update") for row in self.rows(table) if row["sheet_id"] == sheet_id]
+        ordered = sorted(kept, key=lambda row: int(row["number"]))
         return Document(*(base64.b64decode(row["data"]) for row in ordered)).read()
 
 

@@ -27,7 +27,7 @@ class News:
     """What a commit did: the forum's new version, the tables it changed, and the people whose own screen changed.
 
     `calm` news can wait a second: sheets grow by a character at a time, and those who write hear of it otherwise.
-    `expels`: some who were let in no longer are.
+    `expels`: some who were let in no longer are. `written`: updates of sheets that a command made, as (sheet, number, update).
     """
 
     event_id: str
@@ -36,6 +36,7 @@ class News:
     touched: frozenset[str] = frozenset()
     calm: bool = False
     expels: bool = False
+    written: tuple[tuple[str, int, bytes], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Dispatch:
         self.clock = clock
         self.key = key
         self.tell = tell
-        self.afterwards: dict[str, Callable[[], None]] = {}
+        self.afterwards: dict[str, Callable[[str], None]] = {}
 
     def perform(self, event_id: str, actor: Actor, name: str, op: str, payload: Mapping[str, Any]) -> Outcome:
         """Do it and answer after the flush. Raises Refusal; nothing of a refused command remains."""
@@ -81,7 +82,7 @@ class Dispatch:
         if outcome.news is not None:
             self.tell(outcome.news)
         if name in self.afterwards:
-            self.afterwards[name]()
+            self.afterwards[name](event_id)
         return outcome
 
     def _carry_out(
@@ -107,7 +108,10 @@ class Dispatch:
         )  # fmt: skip
         # Screens show of the log only what can be taken back.
         log = TAKEN_BACK if spec.undoable or "undoes" in answer else frozenset()
-        news = News(event_id, version, ALWAYS | log | turn.ledger.changed, frozenset(turn.touched), expels=turn.expels)
+        news = News(
+            event_id, version, ALWAYS | log | turn.ledger.changed, frozenset(turn.touched), expels=turn.expels,
+            written=tuple(turn.written),
+        )  # fmt: skip
         return Outcome(number, _with_secret(turn, spec, answer), news)
 
 

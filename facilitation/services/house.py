@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import gevent
 from sqlalchemy import Connection, Engine
 
+from facilitation.domain.history import Version
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
@@ -19,10 +21,10 @@ from facilitation.services.dispatch import Dispatch, News
 from facilitation.services.forum import Forum, load
 from facilitation.services.screens.me import mine
 from facilitation.store import engine as opening
-from facilitation.store import identity, reading, sealing, tables
+from facilitation.store import history, identity, reading, sealing, tables
 from facilitation.store.columns import Row
 from facilitation.store.events import version_of
-from facilitation.store.sheets import Documents
+from facilitation.store.sheets import Documents, keep_snapshot
 from facilitation.store.shelf import Shelf
 from facilitation.store.writer import Writer
 
@@ -71,6 +73,7 @@ class House:
         self.closers: list[Callable[[], None]] = []
         self.dispatch = Dispatch(engine, self.writer, clock, key, self.tell)
         self.dispatch.afterwards["seal_vote"] = self._scrub
+        self.dispatch.afterwards["close_event"] = self._thin_out
         self._kept: dict[str, Kept] = {}
         self._known: dict[str, tuple[int, dict[str, Any]]] = {}
 
@@ -143,6 +146,14 @@ class House:
                 known[key] = fetch(connection)
         return known[key]
 
+    def save_sheet(self, event_id: str, sheet_id: str, number: int) -> None:
+        """Keep a snapshot of a sheet that has grown by a few hundred updates since its last."""
+        with self.reading() as connection:
+            due = self.documents.due(connection, sheet_id, number)
+        if due is not None:
+            version = Version(due[0], self.clock())
+            self.writer.submit(lambda connection: keep_snapshot(connection, event_id, sheet_id, version, due[1]))
+
     def forum(self, event_id: str) -> Forum:
         """The forum as it is now, read once per version."""
         with self.reading() as connection:
@@ -171,7 +182,20 @@ class House:
         with self.reading() as connection:
             return {person: mine(connection, forum, person) for person in people}
 
-    def _scrub(self) -> None:
+    def _thin_out(self, event_id: str) -> None:
+        """A closed forum keeps of its sheets the versions of their history; each is worked out beside the others' turn."""
+        with self.reading() as connection:
+            sheets = history.sheets_of(connection, event_id)
+        for sheet_id in sheets:
+            found = gevent.get_hub().threadpool.apply(self._condensed, (sheet_id,))
+            if found:
+                self.writer.submit(partial(history.thin_out, event_id=event_id, sheet_id=sheet_id, found=found))
+
+    def _condensed(self, sheet_id: str) -> list[tuple[Version, bytes]]:
+        with self.reading() as connection:
+            return history.condensed(connection, sheet_id)
+
+    def _scrub(self, _event_id: str) -> None:
         """Copying takes a while: other phones are served meanwhile."""
         gevent.get_hub().threadpool.apply(sealing.scrub, (self.engine,))
 

@@ -19,6 +19,7 @@ from facilitation.store.secrets import LETTERS, seal
 class Turn:
     """One command being carried out. `touched` collects the people whose own screen changes with it.
 
+    `written` holds the updates of sheets it made, each with its sheet and number, for those who have the sheet open.
     `expels` is set by what takes back a right to be in the room: sockets are looked through once it is committed.
     """
 
@@ -30,6 +31,7 @@ class Turn:
     key: bytes
     touched: set[str] = field(default_factory=set)
     expels: bool = False
+    written: list[tuple[str, int, bytes]] = field(default_factory=list)
 
     @property
     def connection(self) -> Connection:

@@ -4,6 +4,7 @@ from facilitation.services import (
     engagements,
     events,
     groups,
+    history,
     links,
     merging,
     moments,
@@ -26,6 +27,6 @@ from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
     participants, pictures, links, events, moments, topics, groups, rounds, votes, rooms, workshops, timetabling, merging,
-    talks, sheets, templates, remarks, photos, engagements,
+    talks, sheets, history, templates, remarks, photos, engagements,
     agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

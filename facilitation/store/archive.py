@@ -11,7 +11,7 @@ from facilitation.store.columns import Row, decode, encode
 
 FORMAT, VERSION = "facilitation-archive", 2
 # Tables each version brought; columns that came later take their defaults.
-BROUGHT = {2: ("template", "talk", "remark", "readback", "paper", "voter", "voting_code")}
+BROUGHT = {2: ("template", "talk", "remark", "readback", "paper", "voter", "voting_code", "snapshot", "restoration")}
 DISAGREES = "ses lignes ne vont pas ensemble ; reprenez le fichier tel qu’il a été exporté"
 
 

@@ -1,9 +1,9 @@
 """Sheets as Yjs documents: made from data, brought up to date, read back; nothing from a browser is trusted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pycrdt import Doc, XmlElement, XmlFragment, XmlText
+from pycrdt import Doc, XmlElement, XmlFragment, XmlText, get_update, merge_updates
 
 from facilitation.domain import sheets
 from facilitation.domain.sheets import Block, Cell, Section, Sheet, Span
@@ -29,6 +29,7 @@ class Document:
 
     def __init__(self, *updates: bytes) -> None:
         self._kept: list[bytes] = []
+        self._early: list[bytes] = []
         self._start()
         for update in updates:
             self.apply(update)
@@ -51,6 +52,8 @@ class Document:
             for kept in self._kept:
                 self._doc.apply_update(kept)
             raise MalformedUpdate(str(error)) from error
+        if self._awaits(update):
+            self._early.append(update)
         self._kept.append(update)
         if len(self._kept) > _KEPT_MOST:
             self._kept = [self.whole()]
@@ -67,12 +70,34 @@ class Document:
             raise MalformedUpdate(str(error)) from error
 
     def whole(self) -> bytes:
-        """Everything as one update, deleted text left out: what a log is compacted to."""
-        return self._doc.get_update()
+        """Everything as one update, deleted text left out: what a log is compacted to.
+
+        An update that came before those it builds on is not in the document yet, and goes along.
+        """
+        self._early = [update for update in self._early if self._awaits(update)]
+        return merge_updates(self._doc.get_update(), *self._early) if self._early else self._doc.get_update()
+
+    def _awaits(self, update: bytes) -> bool:
+        """Whether the update holds something that is not in the document; what it deletes does not count."""
+        return not get_update(update, self._doc.get_state()).startswith(b"\x00")
 
     def read(self) -> Sheet:
         """The sheet as data, in its normal form, whatever the document holds."""
-        return _read(self._root)
+        return _read(self._root.children)
+
+    def rewrite(self, wanted: Sheet) -> bytes:
+        """Make it hold this sheet, leaving alone what says so already at its top and at its end; the change, as an update."""
+        known = self.vector()
+        pieces, here = _pieces(sheets.cleaned(wanted)), [_read([node]) for node in self._root.children]
+        shared = min(len(pieces), len(here))
+        head = next((at for at in range(shared) if pieces[at] != here[at]), shared)
+        tail = next((at for at in range(shared - head) if pieces[-1 - at] != here[-1 - at]), shared - head)
+        with self._doc.transaction():
+            del self._root.children[head : len(here) - tail]
+            place = _Place(self._root, head)
+            for piece in pieces[head : len(pieces) - tail]:
+                _put_sheet(place, piece)
+        return self._doc.get_update(known)
 
 
 def new_document(template: Sheet) -> bytes:
@@ -86,22 +111,47 @@ def write(sheet: Sheet) -> bytes:
     doc: Doc[Any] = Doc()
     root = doc.get(FRAGMENT, type=XmlFragment)
     with doc.transaction():
-        _put_blocks(root, sheet["preamble"])
-        for section in sheet["sections"]:
-            element = root.children.append(XmlElement("section", {"key": section["key"]}))
-            _put_spans(element, "section_title", [{"text": section["title"]}] if section["title"] else [])
-            _put_blocks(element, section["blocks"])
+        for piece in _pieces(sheet):
+            _put_sheet(_Place(root, len(root.children)), piece)
     return doc.get_update()
 
 
-def _put_blocks(parent: XmlFragment | XmlElement, blocks: list[Block]) -> None:
+class _Place:
+    """Where the next node goes among those at the top of a document; stands for its own children."""
+
+    def __init__(self, root: XmlFragment, at: int) -> None:
+        self._root, self._at = root, at
+        self.children = self
+
+    def append(self, node: XmlElement) -> XmlElement:
+        self._at += 1
+        return self._root.children.insert(self._at - 1, node)
+
+
+def _pieces(sheet: Sheet) -> list[Sheet]:
+    """A sheet as one sheet for each node at the top of its document; an empty one is a line to type on."""
+    blocks: list[list[Block]] = [[block] for block in sheet["preamble"]] or [[]]
+    before: list[Sheet] = [{"preamble": block, "sections": []} for block in blocks]
+    return before + [{"preamble": [], "sections": [section]} for section in sheet["sections"]]
+
+
+def _put_sheet(place: _Place, piece: Sheet) -> None:
+    if not piece["sections"]:
+        _put_blocks(place, piece["preamble"])
+    for section in piece["sections"]:
+        element = place.append(XmlElement("section", {"key": section["key"]}))
+        _put_spans(element, "section_title", [{"text": section["title"]}] if section["title"] else [])
+        _put_blocks(element, section["blocks"])
+
+
+def _put_blocks(parent: _Place | XmlElement, blocks: list[Block]) -> None:
     if not blocks:
         _put_spans(parent, "paragraph", [])
     for block in blocks:
         _put_block(parent, block)
 
 
-def _put_block(parent: XmlFragment | XmlElement, block: Block) -> None:
+def _put_block(parent: _Place | XmlElement, block: Block) -> None:
     match block["type"]:
         case "paragraph" | "heading":
             _put_spans(parent, block["type"], block["spans"])
@@ -123,7 +173,7 @@ def _put_row(parent: XmlElement, row: list[Cell]) -> None:
         _put_blocks(parent.children.append(XmlElement(name)), cell["blocks"])
 
 
-def _put_spans(parent: XmlFragment | XmlElement, name: str, spans: list[Span]) -> None:
+def _put_spans(parent: _Place | XmlElement, name: str, spans: list[Span]) -> None:
     element = parent.children.append(XmlElement(name))
     if not spans:
         return
@@ -145,10 +195,10 @@ def marks(span: Span) -> dict[str, Any]:
     return found
 
 
-def _read(root: XmlFragment) -> Sheet:
+def _read(nodes: Iterable[Node]) -> Sheet:
     preamble: list[Block] = []
     sections: list[Section] = []
-    for node in root.children:
+    for node in nodes:
         if isinstance(node, XmlElement) and node.tag == "section":
             sections.append(_section(node))
         else:

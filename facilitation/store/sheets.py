@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from facilitation.domain.history import Version
 from facilitation.domain.sheets import Sheet
 from facilitation.store import tables
 from facilitation.store.changes import Ledger
@@ -14,6 +15,9 @@ from facilitation.store.columns import Row
 from facilitation.store.documents import Document, MalformedUpdate
 
 TEMPLATE = "template"
+RESTORED = "restored:"
+EVERY = 500
+LATEST = 2**31 - 1
 LOG = logging.getLogger("facilitation")
 
 # Every key typed asks these: they are built once.
@@ -34,6 +38,13 @@ _NUDGED = select(tables.sheet.c.id).where(
 _PENS = select(tables.grant.c.participant_id).where(
     tables.grant.c.sheet_id == bindparam("of"), tables.grant.c.revoked_at.is_(None)
 )
+_LAST = (
+    select(tables.snapshot.c.number, tables.snapshot.c.data)
+    .where(tables.snapshot.c.sheet_id == bindparam("of"), tables.snapshot.c.number <= bindparam("most"))
+    .order_by(tables.snapshot.c.number.desc())
+    .limit(1)
+)
+_REACHED = select(tables.sheet.c.number).where(tables.sheet.c.id == bindparam("of"))
 _SINCE = (
     select(_LOG.c.number, _LOG.c.data)
     .where(_LOG.c.sheet_id == bindparam("of"), _LOG.c.number > bindparam("after"))
@@ -78,10 +89,43 @@ def updates_since(connection: Connection, sheet_id: str, number: int) -> list[tu
     return [(row[0], row[1]) for row in connection.execute(_SINCE, {"of": sheet_id, "after": number})]
 
 
+def missed(connection: Connection, sheet_id: str, number: int) -> list[bytes]:
+    """Every update after `number` as it was sent, in order; none where the log no longer holds them all."""
+    latest = connection.execute(_REACHED, {"of": sheet_id}).scalar()
+    found = [data for _, data in updates_since(connection, sheet_id, number)]
+    return found if latest is not None and len(found) == latest - number else []
+
+
+def last_snapshot(connection: Connection, sheet_id: str, most: int = LATEST) -> tuple[int, bytes | None]:
+    """The newest snapshot of the first `most` updates, and how many it holds; (0, None) where there is none."""
+    found = connection.execute(_LAST, {"of": sheet_id, "most": most}).first()
+    return (found[0], found[1]) if found is not None else (0, None)
+
+
+def from_snapshot(connection: Connection, sheet_id: str, most: int = LATEST) -> tuple[int, Document]:
+    """A sheet as its newest snapshot of the first `most` updates holds it, and how many of them that is."""
+    number, data = last_snapshot(connection, sheet_id, most)
+    try:
+        return number, Document(*([data] if data is not None else []))
+    except MalformedUpdate:
+        LOG.warning("snapshot %s of a sheet cannot be read and is left aside", number)
+        return 0, Document()
+
+
+def keep_snapshot(connection: Connection, event_id: str, sheet_id: str, version: Version, data: bytes) -> None:
+    """Keep what the first `version.number` updates of a sheet come to; nothing where that is kept already."""
+    if last_snapshot(connection, sheet_id, version.number)[0] == version.number:
+        return
+    connection.execute(insert(tables.snapshot).values(
+        id=f"{sheet_id[:16]}{version.number:08x}", event_id=event_id, sheet_id=sheet_id, number=version.number,
+        at=version.at, writers=version.writers, data=data))  # fmt: skip
+
+
 class Documents:
     """Sheets kept open in memory, brought up to date from the log when asked for."""
 
     def __init__(self) -> None:
+        self._saved: dict[str, int] = {}
         self._open: dict[str, tuple[int, Document]] = {}
         self._tried: dict[str, Document] = {}
         self._read: dict[str, tuple[int, Sheet]] = {}
@@ -90,7 +134,7 @@ class Documents:
     def at(self, connection: Connection, sheet_id: str) -> tuple[int, Document]:
         """The sheet's document and the number of the last update in it."""
         with self._lock:
-            number, document = self._open.get(sheet_id) or (0, Document())
+            number, document = self._open.get(sheet_id) or self._begin(connection, sheet_id)
             for latest, data in updates_since(connection, sheet_id, number):
                 try:
                     document.apply(data)
@@ -101,6 +145,21 @@ class Documents:
                 number = latest
             self._open[sheet_id] = (number, document)
             return number, document
+
+    def _begin(self, connection: Connection, sheet_id: str) -> tuple[int, Document]:
+        """A sheet as its last snapshot holds it: a restart does not replay a whole day."""
+        number, document = from_snapshot(connection, sheet_id)
+        self._saved[sheet_id] = number
+        return number, document
+
+    def due(self, connection: Connection, sheet_id: str, number: int) -> tuple[int, bytes] | None:
+        """What a new snapshot would hold, and how many updates that is, once a sheet has grown by EVERY since its last."""
+        if sheet_id not in self._saved or number - self._saved[sheet_id] < EVERY:
+            return None
+        latest, document = self.at(connection, sheet_id)
+        with self._lock:
+            self._saved[sheet_id] = latest
+            return latest, document.whole()
 
     def check(self, connection: Connection, sheet_id: str, data: bytes) -> None:
         """Try an update on a copy of its sheet: some decode and still fail halfway. Raises MalformedUpdate.

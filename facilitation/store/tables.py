@@ -168,6 +168,14 @@ sheet_update = _noun(
     Column("op", String(64), nullable=False), _id("participant_id", "participant"), _at("at"),
     Column("data", LargeBinary, nullable=False), UniqueConstraint("sheet_id", "number"), UniqueConstraint("sheet_id", "op"),
 )  # fmt: skip
+snapshot = _noun(
+    "snapshot", Column("sheet_id", String(32), ForeignKey("sheet.id"), nullable=False), _count("number"), _at("at"),
+    Column("writers", JSON, nullable=False, default=list), Column("data", LargeBinary, nullable=False),
+    UniqueConstraint("sheet_id", "number"),
+)  # fmt: skip
+restoration = _noun(
+    "restoration", Column("sheet_id", String(32), ForeignKey("sheet.id"), nullable=False), _count("before"), _count("number"),
+)  # fmt: skip
 talk = _noun(
     "talk", _id("workshop_id", "workshop"), _count("place"), _text("speaker"), _id("participant_id", "participant"),
     _count("minutes"), _text("state"), _at("started_at"), _at("ended_at"), UniqueConstraint("workshop_id"),
@@ -217,4 +225,4 @@ edition = _noun(
 )  # fmt: skip
 
 NOUNS: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not event)
-UNRECORDED = frozenset({"ballot", "ballot_holder", "vote", "operation", "sheet_update", "code", "readback"})
+UNRECORDED = frozenset({"ballot", "ballot_holder", "vote", "operation", "sheet_update", "snapshot", "code", "readback"})

@@ -51,6 +51,7 @@ DEEDS = {
     "remove_template": _("%(who)s a retiré un modèle de fiche"),
     "choose_template": _("%(who)s a choisi un modèle de fiche"),
     "hide_remark": _("%(who)s a masqué une remarque"),
+    "restore_version": _("%(who)s a remis une fiche à un état précédent"),
     "restore_remark": _("%(who)s a affiché une remarque"),
     "mark_held": _("%(who)s a remis l’atelier %(number)s"),
     "merge_workshops": _("%(who)s a réuni l’atelier %(number)s à un autre"),

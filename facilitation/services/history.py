@@ -1,0 +1,61 @@
+"""Going back to an earlier state of a sheet: written as a change like any other, for the log is never rewritten."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import TEAM, Role
+from facilitation.services.payloads import Id, Payload
+from facilitation.services.table import Answer, after_undo, command
+from facilitation.services.turn import Turn
+from facilitation.store import tables
+from facilitation.store.history import document_at, versions_of
+from facilitation.store.secrets import new_id
+from facilitation.store.sheets import RESTORED, append
+
+
+class Restore(Payload):
+    """A sheet, and the number of one of its versions."""
+
+    sheet: Id
+    version: Annotated[int, Field(ge=1)]
+
+
+@command(*TEAM, Role.RAPPORTEUR, undoable=True)
+def restore_version(turn: Turn, ask: Restore) -> Answer:
+    """Put a sheet back to one of its versions, as a new change; what was written since stays in its history."""
+    row = turn.find(tables.sheet, ask.sheet)
+    if not turn.actor.is_team() and ask.sheet not in turn.actor.sheets:
+        raise Refusal(Code.NOT_YOUR_SHEET)
+    if all(version.number != ask.version for version in versions_of(turn.connection, ask.sheet)):
+        raise Refusal(Code.NOT_FOUND)
+    number = _go_back(turn, ask.sheet, ask.version)
+    turn.ledger.add(tables.restoration, sheet_id=ask.sheet, before=row["number"], number=number)
+    return {"sheet": ask.sheet, "number": number}
+
+
+@after_undo
+def put_back(turn: Turn) -> None:
+    """Undoing a restoration writes again what it replaced. Raises CHANGED_SINCE where somebody has written since."""
+    for change in turn.ledger.rows[:]:
+        if change["t"] != tables.restoration.name:
+            continue
+        if change["a"] is not None:
+            _go_back(turn, change["a"]["sheet_id"], change["a"]["number"])
+            continue
+        undone = change["b"]
+        if turn.find(tables.sheet, undone["sheet_id"])["number"] != undone["number"]:
+            raise Refusal(Code.CHANGED_SINCE)
+        _go_back(turn, undone["sheet_id"], undone["before"])
+
+
+def _go_back(turn: Turn, sheet_id: str, number: int) -> int:
+    latest = int(turn.find(tables.sheet, sheet_id)["number"])
+    wanted = document_at(turn.connection, sheet_id, number).read()
+    update = document_at(turn.connection, sheet_id, latest).rewrite(wanted)
+    op = RESTORED + new_id()
+    added, _ = append(turn.connection, turn.event_id, sheet_id, op, update, turn.actor.participant_id, turn.now)
+    turn.ledger.changed.update({tables.sheet.name, tables.sheet_update.name})
+    turn.written.append((sheet_id, added, update))
+    return added
