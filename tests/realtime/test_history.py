@@ -149,7 +149,7 @@ def test_what_did_not_change_is_left_alone(day: Day, writer: Writer, clock: Cloc
     day.do(day.again(day.bob), "restore_version", sheet=writer.sheet, version=first)
     with day.house.reading() as connection:
         *_, (_, update) = updates_since(connection, writer.sheet, 0)
-    assert lines(day, writer.sheet) == ["un", "Tour de table"]
+    assert lines(day, writer.sheet) == ["un", "Mots d’accueil", "Tour de table"]
     assert b"Tour de table" not in update
 
 

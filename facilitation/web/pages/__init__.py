@@ -7,6 +7,7 @@ from facilitation.web.pages.capabilities import capabilities
 from facilitation.web.pages.cockpit import cockpit
 from facilitation.web.pages.demo import demo
 from facilitation.web.pages.engagements import engagements
+from facilitation.web.pages.history import history
 from facilitation.web.pages.instance import instance
 from facilitation.web.pages.me import me
 from facilitation.web.pages.office import office
@@ -23,5 +24,5 @@ from facilitation.web.pages.voting import voting
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     cockpit, demo, instance, proceedings, projector, office, organisation, templates, capabilities, agenda, engagements, me,
-    photos, sheets, topics, voting, timetable, phone,
+    photos, sheets, history, topics, voting, timetable, phone,
 )  # fmt: skip

@@ -68,7 +68,7 @@ def write(slug: str, sheet_id: str) -> str | Response:
     forum = house().forum(event["id"])
     row = by_reference(forum, sheet_id)
     if not takes_sheets(event, house().clock()) or not (actor.is_team() or row["id"] in actor.sheets):
-        return redirect(_reading(slug, row), 303)
+        return redirect(reading_address(slug, row), 303)
     return screen_page("pages/sheet.html", event, actor, f"remarks:{row['id']}", config=_config(forum, row, actor))
 
 
@@ -92,7 +92,7 @@ def pen(slug: str, sheet_id: str) -> str | Response:
     event, actor = seated(slug)
     row = by_reference(house().forum(event["id"]), sheet_id)
     if row["id"] not in actor.sheets:
-        return redirect(_reading(slug, row), 303)
+        return redirect(reading_address(slug, row), 303)
     shown = remembered_code(slug, row["id"])
     return screen_page("pages/code.html", event, actor, "around", sheet=row, code=shown, address=_address(slug))
 
@@ -106,7 +106,8 @@ def by_reference(forum: Forum, reference: str) -> Row:
     return abort(404)
 
 
-def _reading(slug: str, row: Row) -> str:
+def reading_address(slug: str, row: Row) -> str:
+    """Where a sheet is read: by its workshop's number, or by its own id."""
     return f"/f/{slug}/fiches/{row['workshop']['number'] if row['workshop'] else row['id']}"
 
 
@@ -135,5 +136,8 @@ def _config(forum: Forum, row: Row, actor: Actor) -> dict[str, Any]:
         "colour": workshop["colour"] if workshop else 3, "room": room["name"] if room else "",
         "slot": hour(slot["start"]) if slot else "", "rapporteurs": row["rapporteurs"],
         "prompts": _prompts(forum, row),
-        "links": {"sheets": f"/f/{slug}/fiches", "done": _reading(slug, row)},
+        "links": {
+            "sheets": f"/f/{slug}/fiches", "done": reading_address(slug, row),
+            "history": f"/f/{slug}/fiche/{row['id']}/historique",
+        },
     }  # fmt: skip

@@ -1,0 +1,56 @@
+"""The history of a sheet, for those who write it: its versions, what one held, and going back to it."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, redirect, request
+from werkzeug.wrappers import Response
+
+from facilitation.domain.history import Version
+from facilitation.domain.sheets import plain_lines
+from facilitation.store import history as kept
+from facilitation.store.columns import Row
+from facilitation.store.reading import all_people
+from facilitation.web.pages.seat import seated
+from facilitation.web.pages.sheets import by_reference, reading_address
+from facilitation.web.render import screen_page
+from facilitation.web.visitors import house
+from facilitation.web.words import hour
+
+history = Blueprint("history", __name__)
+
+
+@history.get("/f/<slug>/fiche/<sheet_id>/historique")
+def every(slug: str, sheet_id: str) -> str | Response:
+    """The versions of a sheet, the newest first; `version` shows one."""
+    event, actor = seated(slug)
+    forum = house().forum(event["id"])
+    row = by_reference(forum, sheet_id)
+    if not actor.is_team() and row["id"] not in actor.sheets:
+        return redirect(reading_address(slug, row), 303)
+    shown, content, gone = request.args.get("version", type=int), None, []
+    with house().reading() as connection:
+        found = kept.versions_of(connection, row["id"])[::-1]
+        names = {one["id"]: one["name"] for one in all_people(connection, event["id"], _writers(found)) if not one["name_hidden"]}
+        if shown is not None:
+            if all(one.number != shown for one in found):
+                abort(404)
+            content = kept.document_at(connection, row["id"], shown).read()
+    if content is not None:
+        now = set(plain_lines(forum.contents[row["id"]]))
+        gone = [line for line in plain_lines(content) if line not in now]
+    listed = [{"number": one.number, "at": _hour(one, event), "names": [names[who] for who in one.writers if names.get(who)]}
+              for one in found]  # fmt: skip
+    return screen_page(
+        "pages/history.html", event, actor, "around", sheet=row, versions=listed, content=content, gone=gone,
+        chosen=next((one for one in listed if one["number"] == shown), None),
+    )  # fmt: skip
+
+
+def _writers(found: Iterable[Version]) -> list[str]:
+    return sorted({who for one in found for who in one.writers})
+
+
+def _hour(version: Version, event: Row) -> str:
+    at = version.at.astimezone(ZoneInfo(event["timezone"]))
+    return hour(at.hour * 60 + at.minute)
