@@ -1,9 +1,10 @@
 """What is invented: payloads near and far from good ones, addresses, messages, updates of sheets."""
 
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
+from facilitation.domain.sheets import Sheet
 from facilitation.services.table import COMMANDS
 from facilitation.store.documents import new_document
 from tests.random_sheets import random_sheets
@@ -59,7 +60,7 @@ def updates(draw: st.DrawFn) -> bytes:
     """An update of a sheet: bytes, or a good one with some bytes changed, cut or doubled."""
     if draw(st.booleans()):
         return draw(st.binary(max_size=200))
-    good = bytearray(new_document(draw(random_sheets)))
+    good = bytearray(new_document(cast("Sheet", draw(random_sheets))))
     for _ in range(draw(st.integers(0, 4))):
         # Places are drawn from a fixed range: a good update's length is not the same each time.
         good[draw(st.integers(0, 60_000)) % len(good)] = draw(st.integers(0, 255))

@@ -75,13 +75,13 @@ class Doors:
     def json(self, data: Any) -> None:
         """The JSON door."""
         (name, payload), who, op = data.draw(payloads(self.played)), self._somebody(data), data.draw(ops)
-        who = who or sorted(COMMANDS[name].who)[0].value
+        who = who or min(COMMANDS[name].who).value
         self._web("json", f"{who} {name} {payload!r:.300}", "POST", f"/f/{self.slug}/c/{name}", who, json={"op": op, "payload": payload})
 
     def form(self, data: Any) -> None:
         """A plain form, with its own token."""
         (name, payload), who = data.draw(payloads(self.played)), self._somebody(data)
-        who = who or sorted(COMMANDS[name].who)[0].value
+        who = who or min(COMMANDS[name].who).value
         fields = {plain(key): plain(value) for key, value in payload.items()}
         with self.flask.test_request_context(headers={"Cookie": f"{cookie_name(self.slug)}={self.tokens[who]}"} if self.tokens[who] else {}):
             fields["op"] = form_token(self.slug)

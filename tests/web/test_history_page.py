@@ -1,6 +1,7 @@
 """The history of a sheet as a page: read and gone back to without a script, by those who write it."""
 
 from datetime import timedelta
+from typing import Any
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
@@ -12,7 +13,7 @@ from tests.web.plain_browser import PlainBrowser
 
 
 def words(text: str) -> bytes:
-    doc: Doc[object] = Doc()
+    doc: Doc[Any] = Doc()
     doc.get("sheet", type=XmlFragment).children.append(XmlElement("paragraph", contents=[XmlText(text)]))
     return doc.get_update()
 
@@ -29,7 +30,7 @@ def test_it_shows_what_is_gone_and_puts_it_back(day: Day) -> None:
 
     said = write(words("Un car à sept heures"), day.bob, 0)
     with house.reading() as connection:
-        doc: Doc[object] = Doc()
+        doc: Doc[Any] = Doc()
         doc.apply_update(house.documents.at(connection, sheet)[1].whole())
     known = doc.get_state()
     root = doc.get("sheet", type=XmlFragment)
