@@ -59,7 +59,8 @@ def updates(draw: st.DrawFn) -> bytes:
     """An update of a sheet: bytes, or a good one with some bytes changed, cut or doubled."""
     if draw(st.booleans()):
         return draw(st.binary(max_size=200))
-    good = bytearray(new_document(cast("Sheet", draw(random_sheets))))
+    invented: Any = draw(random_sheets)
+    good = bytearray(new_document(invented))
     for _ in range(draw(st.integers(0, 4))):
         # Places are drawn from a fixed range: a good update's length is not the same each time.
         good[draw(st.integers(0, 60_000)) % len(good)] = draw(st.integers(0, 255))
