@@ -1,9 +1,10 @@
 """What is invented: payloads near and far from good ones, addresses, messages, updates of sheets."""
 
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
+from facilitation.domain.sheets import Sheet
 from facilitation.services.table import COMMANDS
 from facilitation.store.documents import new_document
 from tests.random_sheets import random_sheets
