@@ -104,7 +104,7 @@ class Dispatch:
         changes.keep_answer(connection, event_id, scope, digest(op), stamp, number, answer)
         changes.write_change(
             turn.ledger, number, turn.now, None if spec.secret else actor.participant_id,
-            "" if spec.secret else actor.name, spec.name, undoable=spec.undoable, undoes=answer.get("undoes"),
+            "" if spec.secret else turn.actor.name, spec.name, undoable=spec.undoable, undoes=answer.get("undoes"),
         )  # fmt: skip
         # Screens show of the log only what can be taken back.
         log = TAKEN_BACK if spec.undoable or "undoes" in answer else frozenset()

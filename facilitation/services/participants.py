@@ -1,5 +1,6 @@
 """Joining, names, and how a device proves who it is."""
 
+from dataclasses import replace
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM, Role
@@ -7,6 +8,7 @@ from facilitation.services.payloads import Id, Line, Name, Payload
 from facilitation.services.table import Answer, command
 from facilitation.services.turn import Turn
 from facilitation.store import tables
+from facilitation.store.forgetting import forget_in_log
 from facilitation.store.secrets import fingerprint
 
 
@@ -24,6 +26,10 @@ class Profile(Payload):
     name: Name = ""
     organisation: Line = ""
     listed: bool = False
+
+
+class Nothing(Payload):
+    """No fields."""
 
 
 class Person(Payload):
@@ -69,6 +75,29 @@ def edit_profile(turn: Turn, ask: Profile) -> None:
         tables.participant, turn.person, name=ask.name, organisation=ask.organisation, listed=ask.listed and bool(ask.name)
     )
     turn.touched.add(turn.person)
+
+
+@command(*ROOM, when_closed=True)
+def erase_me(turn: Turn, ask: Nothing) -> None:
+    """Forget who this is: what they wrote stays without a name, the log too, and every device of theirs is let go."""
+    person, ledger = turn.person, turn.ledger
+    former = turn.find(tables.participant, person)["name"]
+    for table in (tables.author, tables.engagement, tables.pledge, tables.remark):
+        for row in ledger.rows_where(table, participant_id=person):
+            ledger.set(table, row["id"], named=False)
+    for row in ledger.rows_where(tables.talk, participant_id=person):
+        ledger.set(tables.talk, row["id"], speaker="")
+    for table, column in ((tables.paper, "entered_by"), (tables.link, "label")):
+        for row in ledger.rows_where(table, **{column: former}) if former else []:
+            ledger.set(table, row["id"], **{column: ""})
+    for table in (tables.device, tables.grant):
+        for row in ledger.rows_where(table, participant_id=person):
+            ledger.set(table, row["id"], revoked_at=row["revoked_at"] or turn.now)
+    ledger.set(tables.participant, person, name="", organisation="", listed=False)
+    forget_in_log(ledger, person, former)
+    turn.actor = replace(turn.actor, name="")
+    turn.touched.add(person)
+    turn.expels = True
 
 
 @command(*TEAM, undoable=True)

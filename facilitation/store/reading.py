@@ -123,3 +123,13 @@ def one_row(connection: Connection, event_id: str, table: Table, row_id: str) ->
     query = select(table).where(table.c.id == row_id, table.c.event_id == event_id)
     found = connection.execute(query).mappings().first()
     return dict(found) if found is not None else None
+
+
+def own_acts(connection: Connection, event_id: str, participant_id: str) -> list[Row]:
+    """What the log says this person did, oldest first: number, instant and command."""
+    table = tables.change
+    query = select(table.c.number, table.c.at, table.c.command).where(
+        table.c.event_id == event_id, table.c.participant_id == participant_id
+    )
+    found = connection.execute(query.order_by(table.c.number)).mappings()
+    return [{"number": row["number"], "at": row["at"].isoformat(), "command": row["command"]} for row in found]

@@ -20,7 +20,7 @@ doors = Blueprint("doors", __name__)
 NOT_PAYLOAD = {"op", "next", "csrf_token"}
 LOG = logging.getLogger("facilitation")
 GOES_TO = {
-    "join": "/f/{slug}", "facilitator": "/f/{slug}/cockpit", "organiser": "/f/{slug}/organisation",
+    "join": "/f/{slug}", "erase_me": "/f/{slug}", "facilitator": "/f/{slug}/cockpit", "organiser": "/f/{slug}/organisation",
     "projector": "/f/{slug}/projecteur",
 }  # fmt: skip
 

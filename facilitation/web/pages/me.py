@@ -4,11 +4,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect
+from flask import Blueprint, Response, abort, jsonify, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from facilitation.publishing.jobs import Limits
 from facilitation.services.personal import personal
+from facilitation.store.reading import own_acts
 from facilitation.web.desk import desk, snapshot
 from facilitation.web.pages.phone import own
 from facilitation.web.pages.seat import seated
@@ -56,3 +57,17 @@ def _made(slug: str, kind: str, **more: Any) -> bytes:
         out = Path(folder) / "book"
         desk().quick.make({"book": own, "format": kind, "out": str(out), **more}, limits=Limits(seconds=60))
         return out.read_bytes()
+
+
+@me.get("/f/<slug>/moi.json")
+def data(slug: str) -> AnyResponse:
+    """The same as a file to take home, with what the log keeps of one's acts."""
+    event, actor = seated(slug)
+    if actor.participant_id is None:
+        return redirect(f"/f/{slug}", 303)
+    held: dict[str, Any] = house().me(event["id"], actor.participant_id)
+    with house().reading() as connection:
+        acts = own_acts(connection, event["id"], actor.participant_id)
+    answer = jsonify({"forum": event["title"], "held": held, "acts": acts})
+    answer.headers["Content-Disposition"] = f'attachment; filename="mes-donnees-{slug}.json"'
+    return answer
