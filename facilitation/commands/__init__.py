@@ -4,13 +4,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from facilitation.commands import backup, create, demo, doctor, generate, rehearse, sbom, serve, transfer
+from facilitation.commands import backup, create, demo, doctor, generate, purge, rehearse, sbom, serve, transfer
 from facilitation.commands.instance import ServerSaidNo
 from facilitation.domain.refusals import Refusal
 from facilitation.settings import BadSettings
 from facilitation.store.locking import AlreadyServed
 
-MODULES = (serve, demo, create, generate, rehearse, transfer, backup, doctor, sbom)
+MODULES = (serve, demo, create, generate, rehearse, transfer, backup, doctor, sbom, purge)
 
 
 def parser() -> argparse.ArgumentParser:

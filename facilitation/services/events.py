@@ -75,6 +75,12 @@ class Late(Payload):
     until: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
 
 
+class Lifetime(Payload):
+    """Days a closed forum is kept; 0 for as long as the organisers wish."""
+
+    days: Annotated[int, Field(ge=0, le=3650)]
+
+
 class Undo(Payload):
     """The number of the change to take back."""
 
@@ -121,6 +127,12 @@ def close_event(turn: Turn, ask: Nothing) -> None:
 def accept_late_sheets(turn: Turn, ask: Late) -> None:
     """Take what rapporteurs still write after the close, until the end of a day; an empty one ends it."""
     turn.set_event(late_until=ask.until)
+
+
+@command(Role.ORGANISER, when_closed=True)
+def set_lifetime(turn: Turn, ask: Lifetime) -> None:
+    """Say how many days after its close the forum is kept; then `facilitation purge` deletes it."""
+    turn.set_event(lifetime=ask.days)
 
 
 @command(Role.ORGANISER, when_closed=True)

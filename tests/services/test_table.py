@@ -277,7 +277,7 @@ def test_ids_of_another_forum_are_nobodys(here: Played, elsewhere: Played, name:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_closed_forum_refuses_all_but_what_opens_it_again(here: Played, name: str) -> None:
     if COMMANDS[name].when_closed:
-        assert name in {"erase_me", "reopen_event", "invite", "revoke_link", "use_link", "accept_late_sheets"}
+        assert name in {"erase_me", "set_lifetime", "reopen_event", "invite", "revoke_link", "use_link", "accept_late_sheets"}
         return
     actor, payload = accepted_by(name, here), payload_for(COMMANDS[name], here)
     with trial(here) as attempt:
