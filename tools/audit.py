@@ -1,4 +1,4 @@
-"""Known faults of the locked dependencies: `python -m tools.audit`. Where their data cannot be reached, it says that it skipped."""
+"""Known faults of the locked dependencies: `python -m tools.audit`. Where nobody can be asked, it says so."""
 
 import json
 import os

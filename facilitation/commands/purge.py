@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def purge(house: House, folder: Path) -> list[Path]:
         found = purging.overdue(connection, house.clock())
     written = []
     for event in found:
-        gone = house.writer.submit(lambda connection, event_id=event["id"]: purging.purge(connection, event_id))
+        gone = house.writer.submit(partial(purging.purge, event_id=event["id"]))
         files = [path for path in sorted(house.exports.rglob("*")) if path.is_file() and _is_its(path, house.exports, event)]
         for path in files:
             path.unlink()
