@@ -69,7 +69,8 @@ event = Table(
     _text("template"), _text("late_until"), _text("wifi_name"), _text("wifi_password"),
     _id("moment_id"), _at("moment_since"), _flag("plenary"), _flag("blank"), _text("announcement"), _at("announced_at"),
     _text("state"), _at("created_at"), _at("closed_at"),
-    Column("lifetime", Integer, nullable=False, default=0, server_default="0"), _flag("is_demo"), _count("number"), _count("version"),
+    Column("lifetime", Integer, nullable=False, default=0, server_default="0"), _flag("is_demo"),
+    _count("number"), _count("version"),
 )  # fmt: skip
 
 participant = _noun(
