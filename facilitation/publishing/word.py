@@ -34,6 +34,8 @@ class _Writer:
         self.words = Words(book.language)
         self.document: DocumentType = Document()
         dressed(self.document, book.language)
+        self.styles = {str(style.name): style.style_id for style in self.document.styles}
+        self.end = self.document.element.body.sectPr
         self.marks = 0
 
     def write(self) -> bytes:
@@ -82,25 +84,39 @@ class _Writer:
 
     def _facts(self, rows: list[tuple[str, str]]) -> None:
         for label, value in rows:
-            line = self.document.add_paragraph(style="Fact Last" if (label, value) == rows[-1] else "Fact")
+            line = self._paragraph(self.document, "Fact Last" if (label, value) == rows[-1] else "Fact")
             line.add_run(f"{label}\u00a0: ").bold = True
             line.add_run(value)
 
     def _line(self, text: str, style: str) -> Paragraph:
-        return self.document.add_paragraph(text, style=style)
+        line = self._paragraph(self.document, style)
+        if text:
+            line.add_run(text)
+        return line
+
+    def _paragraph(self, place: DocumentType | _Cell, style: str) -> Paragraph:
+        """An empty paragraph at the end of `place`. The library would look through all styles, and all the text, for each one."""
+        if isinstance(place, _Cell):
+            line = place.add_paragraph()
+        else:
+            element = OxmlElement("w:p")
+            self.end.addprevious(element)
+            line = Paragraph(element, place._body)
+        line._p.style = self.styles[style]
+        return line
 
     # --- Contents
 
     def _contents(self, headings: list[story.Heading]) -> None:
         """A field that Word and LibreOffice can bring up to date, filled already, each line a link."""
         self._line(self.words._("Sommaire"), "Contents Title")
-        line = self.document.add_paragraph(style="TOC 1")
+        line = self._paragraph(self.document, "TOC 1")
         _field(line, "begin")
         line._p.append(_run_of("w:instrText", ' TOC \\o "1-2" \\h \\z \\u '))
         _field(line, "separate")
         for number, heading in enumerate(headings, 1):
             if number > 1:
-                line = self.document.add_paragraph(style=f"TOC {heading.level}")
+                line = self._paragraph(self.document, f"TOC {heading.level}")
             link = OxmlElement("w:hyperlink")
             link.set(qn("w:anchor"), f"_Toc{number:08d}")
             link.append(_run_of("w:t", heading.text))
@@ -127,9 +143,9 @@ class _Writer:
     def _block(self, place: DocumentType | _Cell, block: dict[str, Any], level: int, style: str) -> None:
         match block.get("type"):
             case "paragraph":
-                self._spans(place.add_paragraph(style=style), block)
+                self._spans(self._paragraph(place, style), block)
             case "heading":
-                self._spans(place.add_paragraph(style=f"Heading {min(level, 6)}"), block)
+                self._spans(self._paragraph(place, f"Heading {min(level, 6)}"), block)
             case "quote":
                 self._blocks(place, block.get("blocks") or [], level, "Quote")
             case "bullets" | "numbers":
@@ -145,7 +161,7 @@ class _Writer:
                 if inner.get("type") in {"bullets", "numbers"}:
                     self._list(place, inner, depth + 1)
                 elif "spans" in inner:
-                    line = place.add_paragraph(style="List Number" if ordered else "List Bullet")
+                    line = self._paragraph(place, "List Number" if ordered else "List Bullet")
                     _numbering(line, number if not index else 0, min(depth, _DEEPEST))
                     self._spans(line, inner)
                 else:
@@ -189,7 +205,7 @@ class _Writer:
             cells = table.add_row().cells
             for cell, lines in zip(cells, self._cells(row, voted=grid.voted), strict=True):
                 for text, bold, italic in lines:
-                    run = cell.add_paragraph(style="Table Text").add_run(text)
+                    run = self._paragraph(cell, "Table Text").add_run(text)
                     run.bold, run.italic = bold or None, italic or None
                 _first_gone(cell)
         for column, width in zip(table.columns, wide, strict=True):
@@ -198,7 +214,7 @@ class _Writer:
             _whole(row_of._tr)
             for cell, width in zip(row_of.cells, wide, strict=True):
                 cell.width = width
-        self.document.add_paragraph(style="Note")
+        self._paragraph(self.document, "Note")
 
     def _cells(self, row: story.Row, *, voted: bool) -> Iterator[list[tuple[str, bool, bool]]]:
         yield [(row.number, False, False)]
@@ -217,7 +233,7 @@ class _Writer:
             self._line(piece.caption, "Caption")
 
     def _pictures(self, shown: list[story.Picture], style: str = "Logos") -> None:
-        line = self.document.add_paragraph(style=style)
+        line = self._paragraph(self.document, style)
         for one in shown:
             shape = line.add_run().add_picture(io.BytesIO(one.data), Mm(one.width), Mm(one.height))
             shape._inline.docPr.set("descr", one.alternative)
