@@ -51,7 +51,8 @@ def _piece(piece: story.Piece, words: Words) -> Iterator[str]:
         case story.Grid():
             yield from _grid(piece)
         case story.Figure():
-            yield f"*{words._('Photo : %(what)s', what=escaped(piece.picture.alternative))}*"
+            told = words._("Photo : %(what)s", what=escaped(piece.picture.alternative))
+            yield f"*{told}*"
 
 
 def _grid(grid: story.Grid) -> Iterator[str]:
