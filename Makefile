@@ -52,7 +52,7 @@ check-front: $(MODULES) ## vérifie que les pages gardées ici viennent bien de 
 words: $(DEVELOPED) ## relève les phrases à traduire, met à jour l'anglais, compile
 	@$(BIN)/python -m tools.words
 
-check-book: $(DEVELOPED) $(LIBRARIES) ## passe le compte-rendu de la démonstration aux vérificateurs présents (docs/book.md)
+check-book: $(DEVELOPED) $(LIBRARIES) ## passe trois comptes-rendus, dont un géant, aux vérificateurs présents (docs/book.md)
 	@$(BIN)/python -m tools.check_book
 
 screens: $(DEVELOPED) $(LIBRARIES) ## refait les images de docs/images
