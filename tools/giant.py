@@ -89,10 +89,14 @@ def main() -> int:
             pages = f", {(count := len(pypdf.PdfReader(out).pages))} pages, {count / took:.1f} pages/s" if kind == "pdf" else ""
             print(f"{kind:8} {took:6.1f} s, {out.stat().st_size / 1e6:.1f} Mo{pages}", flush=True)
 
+        def several(by: Worker, kinds: list[str]) -> None:
+            for kind in kinds:
+                made(by, kind)
+
         # As the desk does: what is quick has a process of its own, and never waits behind the PDF.
         began = perf_counter()
         with ThreadPoolExecutor(2) as pool:
-            for asked in [pool.submit(made, worker, "pdf"), pool.submit(lambda: [made(quick, kind) for kind in QUICK])]:
+            for asked in (pool.submit(several, worker, ["pdf"]), pool.submit(several, quick, [*QUICK])):
                 asked.result()
         total = perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

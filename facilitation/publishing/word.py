@@ -97,7 +97,7 @@ class _Writer:
     def _paragraph(self, place: DocumentType | _Cell, style: str) -> Paragraph:
         """An empty paragraph at the end of `place`. The library would look through all styles, and all the text, for each one."""
         if isinstance(place, _Cell):
-            line = place.add_paragraph()
+            line: Paragraph = place.add_paragraph()
         else:
             element = OxmlElement("w:p")
             self.end.addprevious(element)
