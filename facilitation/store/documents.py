@@ -64,6 +64,9 @@ class Document:
 
     def diff(self, vector: bytes) -> bytes:
         """The update that a document with this vector lacks."""
+        if _claimed(vector) > len(vector):
+            # The library makes room for as many entries as are announced, which took it a second for 12 bytes.
+            raise MalformedUpdate("A vector announces more than it holds.")
         try:
             return self._doc.get_update(vector)
         except ValueError as error:
@@ -98,6 +101,16 @@ class Document:
             for piece in pieces[head : len(pieces) - tail]:
                 _put_sheet(place, piece)
         return self._doc.get_update(known)
+
+
+def _claimed(vector: bytes) -> int:
+    """How many entries a vector says it has: a number in groups of seven bits, the lowest first."""
+    number = 0
+    for place, byte in enumerate(vector):
+        number |= (byte & 0x7F) << 7 * place
+        if byte < 0x80:
+            break
+    return number
 
 
 def new_document(template: Sheet) -> bytes:

@@ -149,7 +149,7 @@ def test_malformed_updates_are_refused_and_change_nothing(update: bytes) -> None
     assert document.whole() == before
 
 
-@pytest.mark.parametrize("vector", [b"", b"\xff\xff\xff"])
+@pytest.mark.parametrize("vector", [b"", b"\xff\xff\xff", bytes.fromhex("fd8edba313371bd37c1dfd20")])
 def test_a_malformed_vector_is_refused(vector: bytes) -> None:
     with pytest.raises(MalformedUpdate):
         Document().diff(vector)
