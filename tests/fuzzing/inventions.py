@@ -1,6 +1,6 @@
 """What is invented: payloads near and far from good ones, addresses, messages, updates of sheets."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -8,9 +8,6 @@ from facilitation.services.table import COMMANDS
 from facilitation.store.documents import new_document
 from tests.random_sheets import random_sheets
 from tests.services.test_table import Played, payload_for
-
-if TYPE_CHECKING:
-    from facilitation.domain.sheets import Sheet
 
 ROLES = ("visitor", "participant", "rapporteur", "projector", "facilitator", "organiser")
 ODD = ["", " ", "\x00", "\ud800", "é" * 400, "a" * 20_001, "\u202e", "😀" * 90, "=1+1", "{{7*7}}", "<script>", "../../etc/passwd", "%s%n", "\r\nX: y",

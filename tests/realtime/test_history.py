@@ -142,10 +142,13 @@ def test_what_was_deleted_is_there_again_and_the_log_only_grows(day: Day, writer
     assert [number for number, _ in versions(day, writer.sheet)] == [written, erased, erased + 1]
 
 
+def begin(words: str, root: XmlFragment) -> None:
+    root.children.insert(0, XmlElement("paragraph", contents=[XmlText(words)]))
+
+
 def test_what_did_not_change_is_left_alone(day: Day, writer: Writer, clock: Clock) -> None:
     for words in ("un", "deux"):
-        line = XmlElement("paragraph", contents=[XmlText(words)])
-        writer.send(partial(_first, line))
+        writer.send(partial(begin, words))
         clock.later(3)
     (first, _), _ = versions(day, writer.sheet)
     day.do(day.again(day.bob), "restore_version", sheet=writer.sheet, version=first)
@@ -253,7 +256,3 @@ def test_an_archive_whose_snapshot_is_spoiled_still_opens(day: Day, writer: Writ
     assert lines(day, writer.sheet, Documents()) == shown
     assert json.loads(export_archive(day.house.reading(), day.event_id))["tables"]["snapshot"]
     day.house.writer.submit(lambda connection: connection.execute(delete(tables.snapshot)))
-
-
-def _first(line: XmlElement, root: XmlFragment) -> None:
-    root.children.insert(0, line)
