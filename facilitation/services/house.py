@@ -148,11 +148,12 @@ class House:
 
     def save_sheet(self, event_id: str, sheet_id: str, number: int) -> None:
         """Keep a snapshot of a sheet that has grown by a few hundred updates since its last."""
+        if not self.documents.is_due(sheet_id, number):
+            return
         with self.reading() as connection:
-            due = self.documents.due(connection, sheet_id, number)
-        if due is not None:
-            version = Version(due[0], self.clock())
-            self.writer.submit(lambda connection: keep_snapshot(connection, event_id, sheet_id, version, due[1]))
+            latest, data = self.documents.snapshot(connection, sheet_id)
+        version = Version(latest, self.clock())
+        self.writer.submit(lambda connection: keep_snapshot(connection, event_id, sheet_id, version, data))
 
     def forum(self, event_id: str) -> Forum:
         """The forum as it is now, read once per version."""

@@ -152,14 +152,16 @@ class Documents:
         self._saved[sheet_id] = number
         return number, document
 
-    def due(self, connection: Connection, sheet_id: str, number: int) -> tuple[int, bytes] | None:
-        """What a new snapshot would hold, and how many updates that is, once a sheet has grown by EVERY since its last."""
-        if sheet_id not in self._saved or number - self._saved[sheet_id] < EVERY:
-            return None
-        latest, document = self.at(connection, sheet_id)
+    def is_due(self, sheet_id: str, number: int) -> bool:
+        """Whether a sheet has grown by EVERY updates since its last snapshot."""
+        return number - self._saved.get(sheet_id, number) >= EVERY
+
+    def snapshot(self, connection: Connection, sheet_id: str) -> tuple[int, bytes]:
+        """All that a sheet holds, to be kept, and how many updates that is."""
+        number, document = self.at(connection, sheet_id)
         with self._lock:
-            self._saved[sheet_id] = latest
-            return latest, document.whole()
+            self._saved[sheet_id] = number
+            return number, document.whole()
 
     def check(self, connection: Connection, sheet_id: str, data: bytes) -> None:
         """Try an update on a copy of its sheet: some decode and still fail halfway. Raises MalformedUpdate.
