@@ -187,7 +187,7 @@ class Laptop:
         return str(self.page.evaluate("document.getElementById('state').className.replace('state', '').trim()"))
 
     def says(self, words: str) -> None:
-        expect(self.page.locator("#state")).to_contain_text(words, timeout=15_000)
+        expect(self.page.locator("#state:not([aria-busy=true])")).to_contain_text(words, timeout=15_000)
 
     def go(self, section: str) -> None:
         self.page.get_by_role("navigation").get_by_role("button", name=section).first.click()

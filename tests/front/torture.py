@@ -143,7 +143,7 @@ class Torture:
 
     def die(self, laptop: Laptop) -> None:
         """The battery, at a moment when the page says that everything is kept."""
-        laptop.page.wait_for_function("/kept|received/.test(document.getElementById('state').className)")
+        laptop.page.locator("#state:not([aria-busy=true]):is(.kept, .received)").wait_for()
         laptop.crash()
         self.come_back(laptop)
 

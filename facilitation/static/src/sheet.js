@@ -190,8 +190,9 @@ async function begin() {
     keptHere = await copy.keep(provider.number());
     keeping = false;
     if (provider.settled()) return;
-    margin.kept(keptHere);
+    // Letters typed meanwhile are not on the disk yet: saying it now would speak of them too.
     if (again) keepHere();
+    else margin.kept(keptHere);
   }
 
   margin.onFinish(async () => {

@@ -16,6 +16,7 @@ export class Margin {
 
   /** Everything typed here is on the server's disk, since `at` (a Date), or since before. */
   received(at) {
+    this.state.ariaBusy = "false";
     clearTimeout(this.slow);
     clearTimeout(this.calm);
     // While someone types the state would flicker at each key; it says "reçu" at the first pause.
@@ -26,12 +27,15 @@ export class Margin {
     }, PAUSE);
   }
 
+  /** What the state says does not hold yet for the letters just typed; a few milliseconds, so nothing moves on the page. */
   owed() {
+    this.state.ariaBusy = "true";
     clearTimeout(this.calm);
   }
 
   /** Typed words are on this device's disk; `on` is false where the browser keeps nothing. */
   kept(on) {
+    this.state.ariaBusy = "false";
     if (on) this.#show("kept", t("Gardé"), t("sur cet appareil"));
     else this.#show("kept", t("Pas encore reçu"), t("gardez cette page ouverte"));
     clearTimeout(this.slow);
