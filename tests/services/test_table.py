@@ -24,6 +24,8 @@ from facilitation.services.photos import offer_photo
 from facilitation.services.pictures import Drawn, add_logo
 from facilitation.services.screens import SCREENS, build_screen
 from facilitation.services.table import COMMANDS, Command
+from facilitation.services.writing import write_update
+from facilitation.store.documents import new_document
 from facilitation.store.engine import writing
 from facilitation.store.identity import VISITOR
 from facilitation.store.secrets import codes_of
@@ -70,6 +72,8 @@ def play(application: Application) -> Played:
     workshop = day.forum.workshops[0]["id"]
     notes = do(bob, "take_notes", workshop=workshop)
     template = do(day.alice, "save_template", name="Le nôtre", sections=[{"title": "Pistes"}])["id"]
+    said, at = new_document({"preamble": [], "sections": []}), day.house.clock()
+    day.house.writer.submit(lambda connection: write_update(connection, day.event_id, notes["sheet"], "0" * 32, said, day.bob, at))
     remark = do(bob, "write_remark", sheet=notes["sheet"], text="Le car passe à 8 h")["id"]
     mine, theirs = (do(who, "engage", text="Relancer la mairie")["id"] for who in (bob, chloe))
     link = do(day.alice, "invite", role="facilitator", label="Gaston")
@@ -91,7 +95,7 @@ def play(application: Application) -> Played:
     others = {
         "join_engagement": {"engagement": theirs}, "propose_group": {"topics": [free, second]},
         "add_to_ballot": {"topic": late}, "use_link": {"token": link["link"]}, "use_code": {"code": notes["code"]},
-        "undo": {"change": last_change(day)}, "save_moment": {"id": None},
+        "undo": {"change": last_change(day)}, "restore_version": {"version": 2}, "save_moment": {"id": None},
         "arrange_moments": {"moments": [{"id": moments["vote"], "kind": "vote", "start": 600, "minutes": 20}]},
         "mark_ballot": {"digest": "0" * 64},
         "arrange_grid": {"placed": [{"workshop": workshop, "slot": moments["workshops"], "room": room}]}, "use_voting_code": {"code": code}, "remove_paper_ballot": {"paper": paper},
