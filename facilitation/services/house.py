@@ -74,6 +74,7 @@ class House:
         self.dispatch = Dispatch(engine, self.writer, clock, key, self.tell)
         self.dispatch.afterwards["seal_vote"] = self._scrub
         self.dispatch.afterwards["close_event"] = self._thin_out
+        self._going_on: list[gevent.Greenlet] = []
         self._kept: dict[str, Kept] = {}
         self._known: dict[str, tuple[int, dict[str, Any]]] = {}
 
@@ -183,8 +184,17 @@ class House:
         with self.reading() as connection:
             return {person: mine(connection, forum, person) for person in people}
 
+    def settle(self) -> None:
+        """Wait for what goes on after answers were given."""
+        gevent.joinall(self._going_on, raise_error=True)
+
     def _thin_out(self, event_id: str) -> None:
-        """A closed forum keeps of its sheets the versions of their history; each is worked out beside the others' turn."""
+        """A closed forum keeps of its sheets the versions of their history; who closes does not wait for forty long ones."""
+        self._going_on = [one for one in self._going_on if not one.ready()]
+        self._going_on.append(gevent.spawn(self._thin_each, event_id))
+
+    def _thin_each(self, event_id: str) -> None:
+        """One sheet after the other, worked out in another thread; asked again, what is thin already stays as it is."""
         with self.reading() as connection:
             sheets = history.sheets_of(connection, event_id)
         for sheet_id in sheets:
@@ -202,6 +212,7 @@ class House:
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""
+        self.settle()
         for closer in self.closers:
             closer()
         self.writer.close()

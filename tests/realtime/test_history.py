@@ -210,6 +210,7 @@ def test_the_close_keeps_every_version_and_every_number(day: Day, writer: Writer
         assert len(missed(connection, writer.sheet, 3)) == last - 3
         old = [plain_lines(history.document_at(connection, writer.sheet, number).read()) for number, _ in told]
     day.do(day.alice, "close_event")
+    day.house.settle()
     assert versions(day, writer.sheet) == told
     assert [number for number, _ in told] == [3, 5, 7]
     assert all(names for _, names in told)
@@ -231,6 +232,7 @@ def test_the_close_keeps_every_version_and_every_number(day: Day, writer: Writer
 def test_after_a_reopening_numbers_go_on_and_nothing_comes_in_part(day: Day, writer: Writer) -> None:
     last = writer.write("un")
     day.do(day.alice, "close_event")
+    day.house.settle()
     day.do(day.alice, "reopen_event")
     ((op, (update, _)),) = writer.sent.items()
     assert writer.again(op, update) == last + 1
@@ -241,6 +243,7 @@ def test_after_a_reopening_numbers_go_on_and_nothing_comes_in_part(day: Day, wri
         assert len(missed(connection, writer.sheet, last)) == 2
         assert [number for number, _ in versions(day, writer.sheet)] == [last, last + 2]
     day.do(day.alice, "close_event")
+    day.house.settle()
     assert [number for number, _ in versions(day, writer.sheet)] == [last, last + 2]
 
 
