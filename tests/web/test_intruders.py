@@ -26,7 +26,7 @@ from tests.watching import nothing_changes, refused, rows, shown
 
 PERSONAL = ("", "/mur", "/moi", "/agenda", "/engagements", "/fiches", "/notes", "/cockpit", "/organisation", "/book.json",
             "/archive.json", "/compte-rendu", "/depouillement.json", "/sujets/1", "/rien")  # fmt: skip
-HOSTILE = ["{{ 7 * 7 }}", "{% for x in (1).__class__.__mro__ %}{% endfor %}", "${7*7}", "#{7*7}", "%(who)s %s %x", "{0.__class__}", "op-0 </script>", "\u202e]]>"]
+HOSTILE = ["{{ 917 * 813 }}", "{% for x in (1).__class__.__mro__ %}{% endfor %}", "${917*813}", "#{917*813}", "%(who)s %s %x", "{0.__class__}", "op-0 </script>", "\u202e]]>"]
 
 
 def browser(day: Day, actor: Actor | None = None) -> FlaskClient:
@@ -105,7 +105,7 @@ def test_what_people_write_is_never_run(day: Day) -> None:
     for path in ("/mur", "/engagements", "/agenda", "/moi", "/sujets/1", "/cockpit", "/projecteur"):
         page = browser(day, day.fatou if path in {"/cockpit", "/projecteur"} else day.bob).get(f"/f/{day.slug}{path}")
         assert page.status_code == 200, path
-        assert not re.search(r"\b49\b", re.sub(r'(id|value|data-\w+|href|content)="[^"]*"', "", page.text)), path
+        assert "745521" not in page.text, path
         assert "</script>" not in "".join(re.findall(r"op-0 (\S+)", page.text)), path
 
 
