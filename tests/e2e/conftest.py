@@ -17,6 +17,9 @@ from facilitation.web.pages.instance import HEADER, sealed
 
 HOST = "forum.test"
 SECRET = "0123456789abcdef0123456789abcdef"
+# For axe: what fades in or out is too pale for a moment.
+AT_REST = """() => document.getAnimations().every((one) => one.playState !== "running"
+    || one.effect.getComputedTiming().iterations === Infinity)"""
 PHONE = {"width": 390, "height": 844}
 Answer = dict[str, Any]
 

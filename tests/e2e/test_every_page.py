@@ -6,13 +6,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import Forum, Phones
+from tests.e2e.conftest import AT_REST, Forum, Phones
 from tests.playing import open_application
 
 pytestmark = pytest.mark.browser
-# What fades in is too pale for a moment.
-AT_REST = """() => document.getAnimations().every((one) => one.playState !== "running"
-    || one.effect.getComputedTiming().iterations === Infinity)"""
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 # Addresses that answer with a file, data or another address.
 NO_PAGE = {

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.e2e.conftest import PHONE, Forum, Phones
+from tests.e2e.conftest import AT_REST, PHONE, Forum, Phones
 from tests.e2e.test_cockpit import cockpit
 from tests.e2e.test_restitution import typed
 
@@ -32,6 +32,7 @@ def workshops(forum: Forum) -> list[str]:
 
 
 def clean(page: Page) -> None:
+    page.wait_for_function(AT_REST)
     found = [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in Axe().run(page).response["violations"]]
     assert found == []
 

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Forum, Phones
+from tests.e2e.conftest import AT_REST, Forum, Phones
 
 pytestmark = pytest.mark.browser
 WALL = {"width": 1920, "height": 1080}
@@ -36,6 +36,7 @@ def codes(page: Page) -> dict[str, int]:
 
 
 def clean(page: Page) -> None:
+    page.wait_for_function(AT_REST)
     faults = Axe().run(page).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in faults] == []
 

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import PHONE, Forum, Phones
+from tests.e2e.conftest import AT_REST, PHONE, Forum, Phones
 from tests.e2e.test_cockpit import cockpit
 from tests.e2e.test_projector import projector
 
@@ -23,6 +23,7 @@ def workshops(forum: Forum) -> list[str]:
 
 
 def clean(page: Page) -> None:
+    page.wait_for_function(AT_REST)
     found = [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in Axe().run(page).response["violations"]]
     assert found == []
 
