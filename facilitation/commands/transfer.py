@@ -11,8 +11,8 @@ from facilitation.commands.instance import alone, through_server
 from facilitation.commands.serve import public_address, settings_of
 from facilitation.publishing import jobs
 from facilitation.publishing.kit import PARTS, ZOOMS
-from facilitation.services.forum import load
 from facilitation.services.house import now
+from facilitation.services.loading import load
 from facilitation.services.papers import papers
 from facilitation.services.proceedings import book
 from facilitation.settings import Settings

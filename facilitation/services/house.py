@@ -18,7 +18,8 @@ from facilitation.domain.roles import Actor
 from facilitation.services import verbs
 from facilitation.services.creation import Created, NewEvent, create_event, duplicate_event
 from facilitation.services.dispatch import Dispatch, News
-from facilitation.services.forum import Forum, load
+from facilitation.services.forum import Forum
+from facilitation.services.loading import load
 from facilitation.services.screens.me import mine
 from facilitation.store import engine as opening
 from facilitation.store import history, identity, reading, sealing, tables

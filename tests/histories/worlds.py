@@ -13,7 +13,7 @@ from facilitation.services import verbs
 from facilitation.services.creation import NewEvent, create_event
 from facilitation.services.dispatch import Dispatch
 from facilitation.services.events import take_back
-from facilitation.services.forum import load
+from facilitation.services.loading import load
 from facilitation.services.payloads import read
 from facilitation.services.table import COMMANDS
 from facilitation.store import tables

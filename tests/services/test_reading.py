@@ -5,8 +5,9 @@ from pathlib import Path
 from facilitation.demonstration.play import play
 from facilitation.domain.refusals import Refusal
 from facilitation.services.dispatch import News
-from facilitation.services.forum import Forum, load
+from facilitation.services.forum import Forum
 from facilitation.services.house import House
+from facilitation.services.loading import load
 from facilitation.services.proceedings import book
 from facilitation.services.screens import SCREENS, build_screen
 from facilitation.store.sheets import Documents

@@ -1,0 +1,239 @@
+"""A forum read from its tables: rows brought together once per change, names shown only as chosen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from facilitation.domain.digests import followed
+from facilitation.domain.groups import GroupState, weight
+from facilitation.domain.talks import TalkState
+from facilitation.domain.topics import Visibility
+from facilitation.domain.votes import ranks
+from facilitation.services.forum import Forum, shown_name
+from facilitation.store import pictures, reading, tables
+from facilitation.store.columns import Row
+from facilitation.store.sheets import Documents
+from facilitation.store.shelf import Shelf
+
+MOST_PEOPLE = 400
+
+
+@dataclass(frozen=True)
+class Source:
+    """One transaction's view of a forum; what `shelf` holds has not changed since and is not read again."""
+
+    connection: Connection
+    event_id: str
+    shelf: Shelf
+
+    def every(self, table: Any) -> list[Row]:
+        """Every row of a table, each a copy of one's own."""
+        kept = self.shelf.get(table.name, [table], lambda: reading.all_rows(self.connection, self.event_id, table))
+        return [dict(row) for row in kept]
+
+    def people(self) -> dict[str, Row]:
+        """Those whose name some screen may show, by id."""
+        whose = [tables.participant, *reading.OWNERS]
+        found: dict[str, Row] = self.shelf.get("people", whose, lambda: reading.people_of(self.connection, self.event_id))
+        return found
+
+    def ask(self, read: Any, *arguments: Any, of: Any) -> Any:
+        """What a function of the store answers to these arguments, reading one table."""
+        key = (read.__name__, repr(arguments))
+        return self.shelf.get(key, [of], lambda: read(self.connection, *arguments))
+
+
+def load(connection: Connection, event_id: str, documents: Documents, shelf: Shelf) -> Forum:
+    """Read everything one change may show, in one transaction's view."""
+    source = Source(connection, event_id, shelf)
+    every, people = source.every, source.people()
+    moments = sorted((row for row in every(tables.moment) if not row["removed"]), key=lambda row: row["position"])
+    forum = Forum(
+        event=reading.event_row(connection, event_id),
+        moments=moments,
+        rooms=sorted((row for row in every(tables.room) if not row["removed"]), key=lambda row: row["position"]),
+        topics=_topics(every, people),
+        groups=[],
+        workshops=sorted(every(tables.workshop), key=lambda row: row["number"]),
+        sheets=every(tables.sheet),
+        engagements=_engagements(every, people),
+        links=every(tables.link),
+        joined=source.ask(reading.joined_count, event_id, of=tables.participant),
+        changes=source.ask(reading.last_changes, event_id, 20, of=tables.change),
+        people=source.ask(reading.named_people, event_id, MOST_PEOPLE, of=tables.participant),
+    )
+    _vote(forum, source)
+    _groups(forum, source)
+    _workshops(forum, source, people)
+    _sheets(forum, source, people, documents)
+    _merged(forum)
+    _talks(forum, every, people)
+    _readback(forum, every, people)
+    _photos(forum, source)
+    forum.templates = sorted(every(tables.template), key=lambda row: row["created_at"])
+    return forum
+
+
+def _topics(every: Any, people: dict[str, Row]) -> list[Row]:
+    topics = sorted(every(tables.topic), key=lambda row: row["number"])
+    by_id = {row["id"]: row for row in topics}
+    for row in topics:
+        row.update(authors=[], owners=[], workshop=None, group=None, votes=None, rank=None)
+    for one in every(tables.author):
+        owner = people.get(one["participant_id"])
+        name = one["name"] or shown_name(owner, named=one["named"])
+        topic = by_id[one["topic_id"]]
+        topic["owners"].append({**one, "shown": name, "real": one["name"] or (owner["name"] if owner else "")})
+        if name:
+            topic["authors"].append(name)
+    return topics
+
+
+def _vote(forum: Forum, source: Source) -> None:
+    forum.rounds = sorted(source.every(tables.round_), key=lambda row: row["number"])
+    forum.electors = [row["participant_id"] for row in source.every(tables.voter)]
+    forum.codes = source.every(tables.voting_code)
+    if not forum.rounds:
+        return
+    forum.round = forum.rounds[-1]
+    found = forum.round["id"]
+    numbers = {row["id"]: row["number"] for row in forum.topics}
+    forum.papers = sorted(
+        ({**row, "numbers": sorted(numbers[one] for one in row["topics"])} for row in source.every(tables.paper)
+         if row["round_id"] == found and not row["removed"]), key=lambda row: row["number"],
+    )  # fmt: skip
+    for former in forum.rounds[:-1]:
+        former["counts"] = source.ask(reading.vote_counts, former["id"], of=tables.vote)
+        former["voters"] = source.ask(reading.voters_of, former["id"], of=tables.vote)
+    forum.candidates = {row["topic_id"] for row in source.every(tables.candidate) if row["round_id"] == found}
+    forum.counts = source.ask(reading.vote_counts, found, of=tables.vote)
+    forum.voters = source.ask(reading.voters_of, found, of=tables.vote)
+    rank = ranks({topic: forum.counts.get(topic, 0) for topic in forum.candidates})
+    for topic in forum.topics:
+        if topic["id"] in forum.candidates:
+            topic["votes"], topic["rank"] = forum.counts.get(topic["id"], 0), rank[topic["id"]]
+
+
+def _groups(forum: Forum, source: Source) -> None:
+    topics = {row["id"]: row for row in forum.topics}
+    answers, members = source.every(tables.agreement), source.every(tables.member)
+    for group in sorted(source.every(tables.topic_group), key=lambda row: (row["created_at"], row["id"])):
+        inside = [topics[row["topic_id"]] for row in members if row["group_id"] == group["id"]]
+        group["topics"] = sorted(inside, key=lambda row: row["number"])
+        group["answers"] = {row["author_id"]: row for row in answers if row["group_id"] == group["id"]}
+        group["votes"], group["voters"] = None, None
+        if forum.round is not None:
+            there = [row["id"] for row in inside if row["state"] != Visibility.WITHDRAWN.value]
+            held = source.ask(reading.dots_by_ballot, forum.round["id"], there, of=tables.vote)
+            _, cap = forum.allowed
+            group["votes"], group["voters"] = weight(held, cap), len(held)
+        forum.groups.append(group)
+        if group["state"] == GroupState.AGREED.value:
+            for topic in inside:
+                topic["group"] = group
+
+
+def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:
+    topics = {row["id"]: row for row in forum.topics}
+    rooms = {row["id"]: row for row in source.every(tables.room)}
+    moments = {row["id"]: row for row in forum.moments}
+    going = source.ask(reading.attendance_counts, source.event_id, of=tables.attendance)
+    born, hosts = source.every(tables.workshop_topic), source.every(tables.host)
+    for workshop in forum.workshops:
+        mine = [topics[row["topic_id"]] for row in born if row["workshop_id"] == workshop["id"]]
+        workshop["topics"] = sorted(mine, key=lambda row: row["number"])
+        workshop["room"], workshop["slot"] = rooms.get(workshop["room_id"]), moments.get(workshop["moment_id"])
+        workshop["joined"] = going.get(workshop["id"], 0)
+        named = [row["name"] or _host_name(people, workshop, row) for row in hosts if row["workshop_id"] == workshop["id"]]
+        workshop["hosts"] = [name for name in dict.fromkeys(named) if name]
+        workshop["parts"] = {row["participant_id"] for row in hosts if row["workshop_id"] == workshop["id"]} - {None}
+        workshop["sheet"], workshop["guests"] = None, []
+        for topic in mine:
+            if workshop["state"] == "planned":
+                topic["workshop"] = workshop
+
+
+def _host_name(people: dict[str, Row], workshop: Row, row: Row) -> str:
+    """An author who published a topic without a name does not host by name either."""
+    owners = [one for topic in workshop["topics"] for one in topic["owners"] if one["participant_id"] == row["participant_id"]]
+    return shown_name(people.get(row["participant_id"]), named=all(one["named"] for one in owners))
+
+
+def _sheets(forum: Forum, source: Source, people: dict[str, Row], documents: Documents) -> None:
+    workshops = {row["id"]: row for row in forum.workshops}
+    moments = {row["id"]: row for row in forum.moments}
+    granted = [row for row in source.every(tables.grant) if row["sheet_id"] and row["revoked_at"] is None]
+    pens = sorted(granted, key=lambda row: row["created_at"])
+    for sheet in forum.sheets:
+        holders = [people[row["participant_id"]] for row in pens if row["sheet_id"] == sheet["id"]]
+        sheet["rapporteurs"] = [name for name in dict.fromkeys(shown_name(one) for one in holders) if name]
+        sheet["pens"] = len(holders)
+        sheet["holders"] = [one["id"] for one in holders]
+        sheet["workshop"], sheet["moment"] = workshops.get(sheet["workshop_id"]), moments.get(sheet["moment_id"])
+        forum.contents[sheet["id"]] = documents.read(source.connection, sheet["id"], sheet["number"])
+        if sheet["workshop"] is not None:
+            sheet["workshop"]["sheet"] = sheet
+            sheet["workshop"]["parts"] |= set(sheet["holders"])
+
+
+def _merged(forum: Forum) -> None:
+    """Where two workshops were joined, the other's text follows under its title; its own sheet stays as it was."""
+    by_id = {row["id"]: row for row in forum.workshops}
+    for workshop in forum.workshops:
+        host = by_id.get(workshop["merged_into"])
+        if workshop["state"] != "merged" or host is None:
+            continue
+        host["guests"].append(workshop)
+        for topic in workshop["topics"]:
+            topic["workshop"] = host
+        if workshop["sheet"] and host["sheet"]:
+            kept = host["sheet"]["id"]
+            other = forum.contents[workshop["sheet"]["id"]]
+            forum.contents[kept] = followed(forum.contents[kept], f"atelier-{workshop['number']}", workshop["title"], other)
+
+
+def _talks(forum: Forum, every: Any, people: dict[str, Row]) -> None:
+    """Each workshop's turn in the restitution: its place is its number and its time shared out until somebody says otherwise."""
+    known = {row["workshop_id"]: row for row in every(tables.talk)}
+    for workshop in forum.workshops:
+        fresh = {
+            "place": workshop["number"], "speaker": "", "participant_id": None, "minutes": 0, "state": TalkState.WAITING.value,
+            "started_at": None,
+        }  # fmt: skip
+        workshop["talk"] = talk = known.get(workshop["id"], fresh)
+        talk["shown"] = talk["speaker"] or shown_name(people.get(talk["participant_id"]))
+
+
+def _readback(forum: Forum, every: Any, people: dict[str, Row]) -> None:
+    """Each sheet's remarks, and how many said that it is what was said, without saying who."""
+    forum.remarks = sorted(every(tables.remark), key=lambda row: row["number"])
+    for row in forum.remarks:
+        row["name"] = shown_name(people.get(row["participant_id"]), named=row["named"])
+    said = every(tables.readback)
+    for sheet in forum.sheets:
+        when = [row["at"] for row in said if row["sheet_id"] == sheet["id"]]
+        sheet["confirmed"], sheet["confirmed_at"] = len(when), max(when, default=None)
+        sheet["nudged"] = sheet["nudged_at"] is not None and sheet["changed_at"] <= sheet["nudged_at"]
+        sheet["remarks"] = [row for row in forum.remarks if row["sheet_id"] == sheet["id"]]
+
+
+def _photos(forum: Forum, source: Source) -> None:
+    """Each sheet's photos, those not yet accepted too, without their bytes."""
+    found = source.ask(pictures.photos, source.event_id, of=tables.picture)
+    for sheet in forum.sheets:
+        sheet["photos"] = [row for row in found if row["sheet_id"] == sheet["id"]]
+
+
+def _engagements(every: Any, people: dict[str, Row]) -> list[Row]:
+    rows = sorted(every(tables.engagement), key=lambda row: row["number"])
+    pledges = every(tables.pledge)
+    for row in rows:
+        owner = people.get(row["participant_id"])
+        said = row["person"] if row["named"] else ""
+        row["name"] = said or shown_name(owner, named=row["named"])
+        row["from"] = (row["organisation"] or (owner["organisation"] if owner else "")) if row["name"] else ""
+        mine = [one for one in pledges if one["engagement_id"] == row["id"]]
+        row["joined"] = len(mine)
+        row["with"] = [n for n in (shown_name(people.get(one["participant_id"]), named=one["named"]) for one in mine) if n]
+    return rows
