@@ -11,6 +11,7 @@ from gevent.event import Event as Signal
 
 from facilitation.domain.refusals import Refusal
 from facilitation.realtime.broadcast import Broadcast
+from facilitation.realtime.parts import parts_changed
 from facilitation.services.dispatch import News
 from facilitation.services.forum import Forum
 from facilitation.services.house import House
@@ -151,13 +152,12 @@ class Newsroom:
         before, after = hall.boards[key], self._board_or_nothing(event_id, screen, language)
         if after.version <= before.looked:
             return before
-        put = [item for item_id, item in after.items.items() if before.items.get(item_id) != item]
-        drop = [item_id for item_id in before.items if item_id not in after.items]
-        if not put and not drop:
+        said = difference(before.items, after.items)
+        if not any(said.values()):
             before.looked = after.looked
             return before
         hall.boards[key] = after
-        message = {"screen": screen, "from": before.version, "to": after.version, "put": put, "drop": drop}
+        message = {"screen": screen, "from": before.version, "to": after.version, **said}
         hall.behind.setdefault(key, set()).update(self._broadcast.tell(room(event_id, screen, language), "news", message))
         return after
 
@@ -165,7 +165,7 @@ class Newsroom:
         """Those who could not take news hear, once they can, that there is a gap: they ask for their screen, whole."""
         for key, missed in list(hall.behind.items()):
             at = hall.boards[key].version
-            gap = {"screen": key[0], "from": at, "to": at, "put": [], "drop": []}
+            gap = {"screen": key[0], "from": at, "to": at, **difference({}, {})}
             still = self._broadcast.tell_some(missed & hall.audience[key], "news", gap)
             # Whoever fell behind while this was said stays in the list.
             missed.difference_update(missed - still)
@@ -177,6 +177,21 @@ class Newsroom:
             forum = self._house.forum(event_id)
             for person, mine in self._house.own(forum, people).items():
                 self._socketio.emit("me", {"to": forum.version, "me": mine}, to=room(event_id, "me", person))
+
+
+def difference(before: dict[str, Rendered], after: dict[str, Rendered]) -> dict[str, Any]:
+    """What makes one screen of the other: items put whole, ids dropped, and parts set in items that stay."""
+    put, parts = [], {}
+    for item_id, item in after.items():
+        had = before.get(item_id)
+        if had == item:
+            continue
+        changed = parts_changed(had, item)
+        if changed is None:
+            put.append(item)
+        else:
+            parts[item_id] = changed
+    return {"put": put, "drop": [item_id for item_id in before if item_id not in after], "set": parts}
 
 
 def room(event_id: str, screen: str, language: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from facilitation.domain.typography import plain
 
 _TAG = re.compile(r"<[^>]*>")
+_PART = re.compile(r'(<([a-z]+)\b[^<>]*\sdata-part="([a-z]+)"[^<>]*>)(.*?)(?=</\2>)', re.DOTALL)
 
 
 @dataclass
@@ -43,6 +44,8 @@ class Screen:
             self.items[item["id"]] = item
         for item_id in news["drop"]:
             self.items.pop(item_id, None)
+        for item_id, parts in news["set"].items():
+            self.items[item_id] = {**self.items[item_id], "html": _filled(self.items[item_id]["html"], parts)}
         self._note(at, news)
         return True
 
@@ -59,6 +62,11 @@ class Screen:
     def _note(self, at: float, news: dict[str, Any]) -> None:
         if self.watched:
             self.heard.append((at, news))
+
+
+def _filled(html: str, parts: dict[str, str]) -> str:
+    """An item's HTML with these contents in its marked parts."""
+    return _PART.sub(lambda found: found[1] + parts.get(found[3], found[4]), html)
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,7 @@ from typing import Any
 from facilitation.rehearsal.day import Day
 from facilitation.rehearsal.phone import Phone
 
-COUNT = re.compile(r">\s*(\d+)\s+gommettes?\b")
+COUNT = re.compile(r"(?:^|>)\s*(\d+)\s+gommettes?\b")
 Fact = tuple[str, int]
 
 
@@ -64,9 +64,12 @@ def _seen(phone: Phone, known: dict[int, list[Fact]]) -> tuple[dict[str, float],
 
 
 def _facts(news: dict[str, Any]) -> list[Fact]:
+    """Counts said in whole items and in parts of them."""
     facts = []
-    for item in news["put"]:
-        kind, _, topic = item["id"].partition("-")
+    said = [(item["id"], item.get("html", "")) for item in news["put"]]
+    said += [(item_id, parts.get("votes", "")) for item_id, parts in news.get("set", {}).items()]
+    for item_id, html in said:
+        kind, _, topic = item_id.partition("-")
         if kind in {"topic", "ballot"}:
-            facts.append((topic, count_in(item.get("html", "")) or 0))
+            facts.append((topic, count_in(html) or 0))
     return facts

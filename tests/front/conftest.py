@@ -47,8 +47,10 @@ class Hall:
         self._pages()
         self._events()
 
-    def news(self, start: int, to: int, *put: dict[str, Any], drop: tuple[str, ...] = ()) -> None:
-        message = {"screen": "phone", "from": start, "to": to, "put": list(put), "drop": list(drop)}
+    def news(
+        self, start: int, to: int, *put: dict[str, Any], drop: tuple[str, ...] = (), parts: dict[str, dict[str, str]] | None = None
+    ) -> None:
+        message = {"screen": "phone", "from": start, "to": to, "put": list(put), "drop": list(drop), "set": parts or {}}
         self.sockets.emit("news", message)
 
     def leave(self) -> None:

@@ -209,3 +209,33 @@ def test_what_is_mine_arrives_whole_and_late_news_of_it_is_ignored(page: Page, h
     hall.news(1, 7, item(1))
     expect(page.locator("#t1")).to_be_visible()
     assert page.evaluate("heard") == [{"votes": ["t1"]}, {"votes": ["t1", "t2"]}]
+
+
+COUNTED = '<button>Poser</button><p data-part="votes">{n} gommettes</p>'
+
+
+def test_a_part_changes_and_nothing_around_it(page: Page, hall: Any) -> None:
+    enter(page, hall)
+    hall.news(1, 2, item(1, COUNTED.format(n=3)), item(2, COUNTED.format(n=5)))
+    page.get_by_role("button").first.focus()
+    page.evaluate("window.kept = document.getElementById('t1')")
+    hall.news(2, 3, parts={"t1": {"votes": "<b>4</b> gommettes"}, "nobody": {"votes": "9"}})
+    expect(page.locator("#t1 b")).to_have_text("4")
+    assert page.evaluate("window.kept.isConnected && document.activeElement.closest('#t1') === window.kept")
+    assert page.locator("#t2 p").inner_text() == "5 gommettes"
+    hall.news(3, 4, item(1, COUNTED.format(n=3)))
+    expect(page.locator("#t1 p")).to_have_text("3 gommettes")
+
+
+def test_a_part_of_an_item_that_waits_for_the_hand_is_not_lost(page: Page, hall: Any) -> None:
+    enter(page, hall)
+    hall.news(1, 2, item(1, COUNTED.format(n=3)))
+    page.get_by_role("button").hover()
+    page.mouse.down()
+    hall.news(2, 3, item(1, "<h3>Revu</h3>" + COUNTED.format(n=3)), item(2))
+    expect(page.locator("#t2")).to_be_visible()
+    hall.news(3, 4, parts={"t1": {"votes": "4 gommettes"}})
+    expect(page.locator("#t1 p")).to_have_text("4 gommettes")
+    page.mouse.up()
+    expect(page.get_by_text("Revu")).to_be_visible()
+    assert page.locator("#t1 p").inner_text() == "4 gommettes"

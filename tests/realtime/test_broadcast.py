@@ -159,7 +159,7 @@ def test_who_fell_behind_is_told_of_the_gap_and_finds_everything(day: Day, conne
         while not hall.behind.get(key):
             gevent.sleep(0.01)
     told = json.loads(phone.until(lambda packet: packet.startswith('42["news"'))[-1][2:])[1]
-    assert told == {"screen": "wall", "from": told["to"], "to": day.forum.version, "put": [], "drop": []}
+    assert told == {"screen": "wall", "from": told["to"], "to": day.forum.version, "put": [], "drop": [], "set": {}}
     assert told["from"] > opened["version"]
     titles = [item["data"]["title"] for item in phone.open("wall", opened["version"])["items"] if item["kind"] == "topic"]
     assert sorted(titles) == ["Le car de 7 h", "Un vélo par famille"]

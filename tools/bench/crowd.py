@@ -154,6 +154,9 @@ class Phone:
                 kind, _, topic = item["id"].partition("-")
                 if kind == "ballot":
                     self.counts[topic].append((at, count_in(item.get("html", "")) or 0))
+            for item_id, parts in body["set"].items():
+                if item_id.startswith("ballot-"):
+                    self.counts[item_id[7:]].append((at, count_in(parts["votes"]) or 0))
 
 
 def freshness(probes: list[Phone], votes: list[Sent], order: Callable[[Sent], int]) -> list[float]:

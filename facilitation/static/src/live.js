@@ -138,7 +138,9 @@ function hearNews(news) {
     return;
   }
   version = news.to;
-  tell("live:news", { from: news.from, to: news.to, put: apply(news), drop: news.drop ?? [] });
+  const [put, drop] = [apply(news), news.drop ?? []];
+  // Counts that change are nobody's business but the reader's.
+  if (news.put?.length || drop.length) tell("live:news", { from: news.from, to: news.to, put, drop });
 }
 
 function hearMe(to, value) {

@@ -1,4 +1,4 @@
-// The one thing that changes a page's shared items: whole items are put, ids are dropped, nothing typed is lost.
+// The one thing that changes a page's shared items: whole items are put, ids dropped, parts set, nothing typed is lost.
 
 import { graft, hold, pressing, refocus, typing, whenFree } from "./typing.js";
 import { read } from "./words.js";
@@ -9,10 +9,11 @@ const written = new WeakMap();
 export const places = {};
 const waiting = new Map();
 
-/** Applies {put, drop} and returns the elements now on the page. */
-export function apply({ put = [], drop = [] }) {
+/** Applies {put, drop, set} and returns the elements now on the page that were put. */
+export function apply({ put = [], drop = [], set = {} }) {
   drop.forEach(remove);
   const elements = put.map(place).filter(Boolean);
+  for (const [id, parts] of Object.entries(set)) fill(id, parts);
   showEmpties();
   return elements;
 }
@@ -56,6 +57,27 @@ function place(item) {
   if (written.get(old) !== item.html || !seated(slot, old, item.at)) later(item.id, item);
   else waiting.delete(item.id);
   return old;
+}
+
+// Only what is marked as a part changes: nothing under the hand is replaced, so nothing has to wait.
+function fill(id, parts) {
+  const old = document.getElementById(id);
+  if (old) {
+    write(old, parts);
+    written.delete(old);
+  }
+  // What waits for the hand to leave becomes what it would have been.
+  const item = waiting.get(id);
+  if (!item) return;
+  const fresh = build(item);
+  write(fresh, parts);
+  waiting.set(id, { ...item, html: fresh.outerHTML });
+}
+
+function write(element, parts) {
+  for (const [name, html] of Object.entries(parts)) {
+    for (const part of element.querySelectorAll(`[data-part="${CSS.escape(name)}"]`)) part.innerHTML = html;
+  }
 }
 
 function remove(id) {
