@@ -1,6 +1,6 @@
 # Few targets; `make help` lists them. Stamp files in .venv keep a second run short.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-histories fuzz torture check-book lint front check-front words screens exports bench lock clean
+.PHONY: help install run test test-histories fuzz torture check-book lint front check-front words screens exports near bench lock clean
 
 STAGE ?= vote
 ARGS ?=
@@ -57,6 +57,9 @@ check-book: $(DEVELOPED) $(LIBRARIES) ## passe trois comptes-rendus, dont un gé
 
 screens: $(DEVELOPED) $(LIBRARIES) ## refait les images de docs/images
 	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m tests.screens $(ARGS)
+
+near: $(DEVELOPED) ## dit ce que valent les sujets proches : combien sont trouvés, combien à tort ; ARGS=--misses les nomme
+	@$(BIN)/python -m tools.near $(ARGS)
 
 bench: $(DEVELOPED) ## mesure une salle pleine, à côté d’une référence sur Node ; ARGS="--phones 1000"
 	@cd tools/bench/reference && npm ci --silent --nodedir="$$(dirname "$$(dirname "$$(command -v node)")")"

@@ -11,19 +11,21 @@ from flask_socketio import SocketIO, join_room, leave_room
 
 from facilitation import PROTOCOL
 from facilitation.domain.refusals import Code, Refusal
-from facilitation.domain.roles import Actor, Role
+from facilitation.domain.roles import ROOM, Actor, Role
 from facilitation.realtime.news import Newsroom, room
 from facilitation.services.dispatch import News
 from facilitation.services.house import House
 from facilitation.services.screens import may_open
+from facilitation.services.screens.wall import near_data
 from facilitation.store.columns import Row
-from facilitation.web.limits import perform
+from facilitation.web.limits import LIMITER, WINDOW, perform
 from facilitation.web.visitors import token_for
 from facilitation.web.words import LANGUAGES, refusal_body, speaking
 
 Answer = dict[str, Any]
 Handler = Callable[[dict[str, Any]], Answer]
 MOST_SEATS = 24
+NEAR_PER_PERSON = 40
 LOG = logging.getLogger("facilitation")
 
 
@@ -48,6 +50,7 @@ class Door:
         self._tokens: dict[str, str] = {}
         self.on("screen:open", self.open_screen)
         self.on("command", self.command)
+        self.on("near", self.near)
         socketio.on_event("disconnect", self._leave)
         socketio.on_event("connect", self._enter)
         # Before the newsroom hears: who is expelled hears nothing of what follows.
@@ -121,6 +124,14 @@ class Door:
         name, op = str(asked.get("name", "")), str(asked.get("op", ""))
         outcome = perform(self.house, event["id"], actor, request.remote_addr or "", name, op, payload)
         return {"number": outcome.number, "answer": outcome.answer}
+
+    def near(self, asked: dict[str, Any]) -> Answer:
+        """Topics of the wall that say nearly what is being typed; asked once a pause, and nothing is kept of it."""
+        event, actor = self.who(asked)
+        if not actor.roles & ROOM:
+            raise Refusal(Code.NOT_JOINED)
+        LIMITER.check(f"near:{actor.scope}", NEAR_PER_PERSON, WINDOW, Code.TOO_FAST)
+        return {"near": [near_data(row) for row in self.house.near(event["id"], str(asked.get("text", "")))]}
 
     def _expel(self, news: News) -> None:
         """Close the sockets that sit where they no longer may."""

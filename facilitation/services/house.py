@@ -20,6 +20,7 @@ from facilitation.services.creation import Created, NewEvent, create_event, dupl
 from facilitation.services.dispatch import Dispatch, News
 from facilitation.services.forum import Forum
 from facilitation.services.loading import load
+from facilitation.services.near import Near
 from facilitation.services.screens.me import mine
 from facilitation.store import engine as opening
 from facilitation.store import history, identity, reading, sealing, tables
@@ -169,6 +170,15 @@ class House:
                     kept.shelf.forget(kept.changed(version))
                     kept.forum = load(connection, event_id, self.documents, kept.shelf)
                 return kept.forum
+
+    def near(self, event_id: str, text: str, but: str = "") -> list[Row]:
+        """The shown topics that say nearly this, three at most; `but` is the id of one to leave out."""
+        forum = self.forum(event_id)
+        shown = {row["id"]: row for row in forum.shown_topics()}
+        index: Near = self._kept[event_id].shelf.get(
+            "near", [tables.topic], lambda: Near((row["id"], row["title"], row["details"]) for row in shown.values())
+        )
+        return [shown[topic] for topic in index.to(text, but) if topic in shown]
 
     def _note(self, result: Any) -> None:
         """In the writer's thread, after each commit: remember what changed for those who read next."""

@@ -43,7 +43,7 @@ def command(slug: str, name: str) -> Response:
     except Exception:
         LOG.exception("unexpected error in %s", name)
         return make_response(given_back(Refusal(Code.BROKEN), name, request.path, fields, _back(slug)), 500)
-    response = make_response(redirect(_next(slug, name, outcome), 303))
+    response = make_response(redirect(_near(event["id"], actor, slug, name, outcome) or _next(slug, name, outcome), 303))
     _give_key(response, slug, outcome.answer)
     return response
 
@@ -94,6 +94,14 @@ def _next(slug: str, name: str, outcome: Outcome) -> str:
         return f"/f/{slug}/notes/{outcome.answer['sheet']}"
     target = GOES_TO.get(str(role) if role else name)
     return target.format(slug=slug) if target else _back(slug)
+
+
+def _near(event_id: str, actor: Actor, slug: str, name: str, outcome: Outcome) -> str:
+    """Without scripts nothing was suggested while a topic was typed: its own page tells what is near; else empty."""
+    if name != "propose_topic" or actor.is_team():
+        return ""
+    number, topic = outcome.answer["number"], str(outcome.answer["id"])
+    return f"/f/{slug}/sujets/{number}#proches" if house().near(event_id, request.form.get("title", ""), topic) else ""
 
 
 def _back(slug: str) -> str:

@@ -81,7 +81,8 @@ def test_two_phones_follow_the_day(forum: Forum, phones: Phones) -> None:
     expect(one.locator("#title")).to_have_value("")
     expect(other.locator(".wall .topic")).to_contain_text("Odile Charvin")
     other.fill("#title", "La gare, un jour")
-    expect(other.locator("[data-near-link]")).to_contain_text("1, Que faire de la gare")
+    expect(other.locator(".near-list")).to_contain_text("Que faire de la gare")
+    expect(other.locator(".near-list li")).to_contain_text("1 personne")
     other.fill("#title", "")
     forum.go("vote")
     for phone in (one, other):

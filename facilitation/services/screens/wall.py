@@ -26,6 +26,13 @@ def topic_data(topic: Row) -> dict[str, Any]:
     }
 
 
+def near_data(topic: Row) -> dict[str, Any]:
+    """What a suggestion tells of a topic: `people` is how many are with it, its grouping included."""
+    together = topic["group"]["topics"] if topic["group"] else [topic]
+    people = {one["participant_id"] or one["id"] for row in together for one in row["owners"]}
+    return {"number": topic["number"], "title": topic["title"], "people": len(people)}
+
+
 def wall_items(forum: Forum) -> list[Item]:
     """The wall's list, the newest on top; with its dots once results may be shown."""
     return [

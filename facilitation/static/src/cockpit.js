@@ -8,6 +8,7 @@ import { openPeople } from "./cockpit/people.js";
 import { openPicks } from "./cockpit/picks.js";
 import { openSaid } from "./cockpit/said.js";
 import { openTimer } from "./cockpit/timer.js";
+import { openNear } from "./near.js";
 import { start } from "./start.js";
 
 openSaid();
@@ -18,4 +19,5 @@ openPicks();
 openGrid();
 openPeople();
 openKeys();
+openNear();
 start();

@@ -7,6 +7,7 @@ import { openMoment } from "./phone/moment.js";
 import { openViews } from "./phone/views.js";
 import { openVote } from "./phone/vote.js";
 import { page } from "./live.js";
+import { openNear } from "./near.js";
 import { start } from "./start.js";
 
 document.documentElement.classList.add("scripted");
@@ -18,4 +19,5 @@ if (page) {
   openVote();
 }
 openFind();
+openNear();
 start();

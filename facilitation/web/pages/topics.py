@@ -7,6 +7,7 @@ from flask import Blueprint, abort
 from facilitation.domain.groups import GroupState, Say
 from facilitation.services.forum import Forum
 from facilitation.services.screens.cockpit_wall import living, silent
+from facilitation.services.screens.wall import near_data
 from facilitation.store.columns import Row
 from facilitation.web.pages.seat import seated
 from facilitation.web.render import screen_page
@@ -31,9 +32,10 @@ def topic(slug: str, number: int) -> str:
     mine = row is not None and actor.participant_id in {one["participant_id"] for one in row["owners"] if one["participant_id"]}
     if row is None or (row["state"] != "shown" and not mine):
         abort(404)
+    near = [near_data(one) for one in house().near(event["id"], row["title"], row["id"])] if mine else []
     return screen_page(
         "pages/topic.html", event, actor, f"topic:{number}", topic=row, mine=mine, groupings=_groupings(forum, row),
-        others=joinable(forum, row),
+        others=joinable(forum, row), near=near,
     )  # fmt: skip
 
 
