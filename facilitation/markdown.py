@@ -1,5 +1,6 @@
 """CommonMark as organisers and rehearsals give it, read into the blocks of a sheet; raw HTML stays text."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,10 @@ Span = dict[str, Any]
 # Deeper than any hand-made list, and far from the parser's and Python's own limits.
 _NESTING_MOST = 20
 _LINKS = ("http:", "https:", "mailto:")
+_HERE = re.compile(r"^#([a-z0-9-]{1,64})$")
+# "[^1]: a note", with further lines set in by blanks; and where "[^1]" calls it.
+_NOTE = re.compile(r"^\[\^([\w-]{1,40})\]:[ \t]*(.+(?:\n[ \t]+\S.*)*)\n?", re.MULTILINE)
+_CALL = re.compile(r"\[\^([\w-]{1,40})\]")
 
 
 def _one_bullet_a_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  the parser's own signature
@@ -33,8 +38,39 @@ _READER = _reader()
 
 
 def blocks(markdown: str) -> list[Block]:
-    """The blocks of `markdown`, in the shape of a sheet's (paragraph, heading, bullets, numbers, quote, table)."""
-    return _blocks(SyntaxTreeNode(_READER.parse(markdown)).children)
+    """The blocks of `markdown`, in the shape of a sheet's (paragraph, heading, bullets, numbers, quote, table).
+
+    A span may hold a `note`, the spans of a footnote, and lead `to` a place of the book: [words](#atelier-3)."""
+    notes = {found[1]: " ".join(found[2].split()) for found in _NOTE.finditer(markdown)}
+    found = _blocks(SyntaxTreeNode(_READER.parse(_NOTE.sub("", markdown) if notes else markdown)).children)
+    return _called(found, {name: _note(text) for name, text in notes.items()}) if notes else found
+
+
+def _note(text: str) -> list[Span]:
+    """A note in one line; what is no paragraph in it is left out."""
+    return [span for block in _blocks(SyntaxTreeNode(_READER.parse(text)).children) for span in block.get("spans", [])]
+
+
+def _called(value: Any, notes: dict[str, list[Span]]) -> Any:
+    """The same with each note where it is called."""
+    if isinstance(value, list):
+        return [_called(one, notes) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "spans" not in value:
+        return {key: _called(one, notes) for key, one in value.items()}
+    return {**value, "spans": [piece for span in value["spans"] for piece in _with_notes(span, notes)]}
+
+
+def _with_notes(span: Span, notes: dict[str, list[Span]]) -> Iterator[Span]:
+    at = 0
+    for call in _CALL.finditer(span["text"]):
+        if call[1] in notes:
+            yield from ({**span, "text": before} for before in [span["text"][at : call.start()].rstrip()] if before)
+            yield {"text": "", "note": notes[call[1]]}
+            at = call.end()
+    if rest := span["text"][at:]:
+        yield {**span, "text": rest}
 
 
 def _blocks(nodes: list[SyntaxTreeNode]) -> list[Block]:
@@ -80,6 +116,8 @@ def _spans(node: SyntaxTreeNode, **marks: Any) -> Iterator[Span]:
             marks["italic"] = True
         case "link" if str(node.attrs.get("href", "")).lower().startswith(_LINKS):
             marks["href"] = str(node.attrs["href"])
+        case "link" if here := _HERE.match(str(node.attrs.get("href", ""))):
+            marks["to"] = here[1]
         case _:
             pass
     if node.type != "image":

@@ -67,6 +67,7 @@ class Forum(Part):
     theme: Blocks = []
     objectives: Blocks = []
     logos: list[Logo] = []
+    cover: Photo | None = None
 
 
 class Figures(Part):
@@ -219,6 +220,33 @@ class Person(Part):
     organisation: Line = ""
 
 
+class Written(Part):
+    """A chapter of the organisers' own; annexes stand last."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+    title: Line = ""
+    annex: bool = False
+    blocks: Blocks = []
+
+
+class Ordered(Part):
+    """A chapter in its place; an empty title stands for the usual one."""
+
+    key: str
+    title: Line = ""
+
+
+Colour = Annotated[str, Field(pattern=r"^(#[0-9A-F]{6})?$")]
+
+
+class Layout(Part):
+    """How the organisers laid it out; without chapters, as usual."""
+
+    chapters: list[Ordered] = []
+    accent: Colour = ""
+    ground: Colour = ""
+
+
 class Personal(Part):
     """Whose own compte-rendu it is; no name where none was given."""
 
@@ -238,6 +266,8 @@ class Book(Part):
     engagements: list[Engaged] = []
     closing: list[Plenary] = []
     people: list[Person] = []
+    texts: list[Written] = []
+    layout: Layout = Layout()
     personal: Personal | None = None
 
     @property

@@ -16,10 +16,19 @@ _START = re.compile(r"^([-+#=])")
 _UNFIT = re.compile(r"[<>\s]")
 
 
+class _Pen(Words):
+    """The words of one book, and the footnotes met so far."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        self.notes: list[str] = []
+
+
 def markdown(book: Book) -> bytes:
     """The whole book in UTF-8; pictures are left to the formats that hold them, save what photos show in words."""
-    words = Words(book.language)
+    words = _Pen(book.language)
     parts = ["\n".join(lines) for piece in story.story(book) if (lines := list(_piece(piece, words)))]
+    parts += [f"[^{number}]: {note}" for number, note in enumerate(words.notes, 1)]
     return ("\n\n".join(parts) + "\n").encode()
 
 
@@ -129,6 +138,9 @@ def _spans(block: dict[str, Any], words: Words) -> str:
 
 
 def _span(span: dict[str, Any], words: Words) -> str:
+    if (note := span.get("note")) and isinstance(words, _Pen):
+        words.notes.append("".join(_span({**one, "note": None}, words) for one in note).strip())
+        return f"[^{len(words.notes)}]"
     text = words.bare(str(span.get("text") or ""))
     marks = ("***" if span.get("bold") else "*") if span.get("italic") else "**" if span.get("bold") else ""
     core = escaped(text)

@@ -1,6 +1,6 @@
 """How the documents one can go on writing look: the same styles in Word and in OpenDocument."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 INK, SOFT, HAIR, LINK = "1E2330", "565D6E", "C9C6BF", "2F4BB5"
 # Faces that most computers have; the book's own would be replaced by anything.
@@ -67,4 +67,11 @@ LOOKS = (
     Look("Table Name", "Table Name", size=9, after=0, italic=True, colour=SOFT),
     Look("Table Heading", "Table Heading", HEAD, 8.5, 0, 2, colour=SOFT),
     Look("Footer", "Footer", size=9, after=0, colour=SOFT),
+    Look("Footnote Text", "Footnote", size=9, after=2),
 )  # fmt: skip
+
+
+def accented(colour: str) -> tuple[Look, ...]:
+    """The same, titles in another colour."""
+    titles = {look.word for look in LOOKS if look.colour == INK and (look.level or look.word == "Title")}
+    return tuple(replace(look, colour=colour) if look.word in titles else look for look in LOOKS)

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from odfdo import Document, Element
 
-from facilitation.publishing import drawings, story
+from facilitation.publishing import drawings, story, theme
 from facilitation.publishing import odt_styles as styles
 from facilitation.publishing.archive import repacked
 from facilitation.publishing.book import Book
@@ -28,12 +28,15 @@ class _Writer:
         self.words = Words(book.language)
         self.document = Document("text")
         self.pictures = 0
+        self.notes = 0
+        self.anchors: set[str] = set()
 
     def write(self) -> bytes:
         self._dress()
         body = self.document.body
         body.clear()
         pieces = story.story(self.book)
+        self.anchors = {piece.anchor for piece in pieces if isinstance(piece, story.Heading)}
         cover = True
         for piece in pieces:
             if cover and isinstance(piece, story.Heading):
@@ -48,7 +51,8 @@ class _Writer:
     def _dress(self) -> None:
         forum, meta, made_at = self.book.forum, self.document.meta, self.book.edition.made_at
         country = "GB" if self.book.language == "en" else "FR"
-        for style in (*styles.paragraphs(self.book.language, country), *styles.characters(), *styles.lists()):
+        paragraphs = styles.paragraphs(self.book.language, country, theme.accent(self.book))
+        for style in (*paragraphs, *styles.characters(), *styles.lists()):
             self.document.insert_style(style)
         for style in styles.tables():
             self.document.insert_style(style, automatic=True)
@@ -63,6 +67,11 @@ class _Writer:
             page.delete(old)
         page.append(Element.from_tag(styles.FOOTER_PLACE))
         master.append(Element.from_tag(styles.FOOTER))
+        if self.book.edition.state == "draft":
+            for old in page.get_elements("style:header-style"):
+                page.delete(old)
+            page.insert(Element.from_tag(styles.HEADER_PLACE), position=1)
+            master.insert(Element.from_tag(styles.header(self.words._("Projet"))), position=0)
         for level in self.document.styles.root.get_elements("//text:outline-level-style"):
             # Workshops have numbers of their own; headings are not counted once more.
             level.del_attribute("loext:num-list-format")
@@ -84,7 +93,8 @@ class _Writer:
             case story.Heading(level=0):
                 yield _PARAGRAPH.format("Lead", piece.text)
             case story.Heading():
-                yield _heading(piece.level, escape(piece.text))
+                mark = Markup('<text:bookmark text:name="{}"/>').format(piece.anchor) if piece.anchor else ""
+                yield _heading(piece.level, mark + escape(piece.text))
             case story.Facts():
                 for label, value in piece.rows:
                     strong = Markup('<text:span text:style-name="Strong">{}\u00a0: </text:span>{}').format(label, value)
@@ -148,6 +158,13 @@ class _Writer:
         return Markup().join(self._span(span) for span in block.get("spans") or [])
 
     def _span(self, span: dict[str, Any]) -> Markup:
+        if note := span.get("note"):
+            self.notes += 1
+            inside = _PARAGRAPH.format("Footnote", Markup().join(self._span({**one, "note": None}) for one in note))
+            return Markup(
+                '<text:note text:id="ftn{0}" text:note-class="footnote"><text:note-citation>{0}</text:note-citation>'
+                "<text:note-body>{1}</text:note-body></text:note>"
+            ).format(self.notes, inside)
         text = escape(self.words.bare(str(span.get("text") or "")))
         style = ("Strong_20_Emphasis" if span.get("bold") else "Emphasis") if span.get("italic") else "Strong"
         if span.get("bold") or span.get("italic"):
@@ -155,6 +172,8 @@ class _Writer:
         href = str(span.get("href") or "")
         if href.lower().startswith(LINKS):
             text = Markup('<text:a xlink:type="simple" xlink:href="{}">{}</text:a>').format(href, text)
+        elif span.get("to") in self.anchors:
+            text = Markup('<text:a xlink:type="simple" xlink:href="#{}">{}</text:a>').format(span["to"], text)
         return text
 
     # --- Tables and pictures

@@ -1,6 +1,8 @@
 """How the OpenDocument text looks: the common styles in its own words, its page, the marks of its lists."""
 
-from facilitation.publishing.looks import BULLETS, HAIR, HEAD, LOOKS, Look
+from markupsafe import escape
+
+from facilitation.publishing.looks import BULLETS, HAIR, HEAD, INK, Look, accented
 
 PAGE = {
     "fo:page-width": "210mm", "fo:page-height": "297mm", "fo:margin-top": "20mm", "fo:margin-bottom": "12mm",
@@ -15,9 +17,19 @@ FOOTER = (
 )
 
 
-def paragraphs(language: str, country: str) -> list[str]:
-    """Every style of a paragraph."""
-    return [_paragraph(look, f'fo:language="{language}" fo:country="{country}"') for look in LOOKS]
+HEADER_PLACE = (
+    '<style:header-style><style:header-footer-properties fo:min-height="6mm" fo:margin-bottom="4mm"/></style:header-style>'
+)
+
+
+def header(word: str) -> str:
+    """What stands at the head of every page."""
+    return f'<style:header><text:p text:style-name="Footer">{escape(word)}</text:p></style:header>'
+
+
+def paragraphs(language: str, country: str, accent: str = INK) -> list[str]:
+    """Every style of a paragraph; `accent` is the colour of titles."""
+    return [_paragraph(look, f'fo:language="{language}" fo:country="{country}"') for look in accented(accent)]
 
 
 def lists() -> list[str]:

@@ -2,8 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
@@ -11,8 +10,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from facilitation.publishing import dots, drawings, excerpts, fit, logos, photos
+from facilitation.publishing import dots, drawings, excerpts, fit, logos, photos, theme
 from facilitation.publishing.book import Book, Slot, Topic, Workshop, plenaries
+from facilitation.publishing.chapters import Chapter, chapters
 from facilitation.publishing.sheet_html import blocks_html
 from facilitation.publishing.words import Words
 
@@ -24,46 +24,6 @@ _IMPORT = re.compile(r'@import "([^"]+)";')
 _FACE = re.compile(r'url\("([^"]+\.woff2)"\)')
 
 
-@dataclass(frozen=True)
-class Chapter:
-    """One chapter that has something to show. `group` gathers chapters under one line of the contents."""
-
-    kind: str
-    anchor: str
-    title: str
-    group: str = ""
-    workshop: Workshop | None = None
-
-
-def chapters(book: Book) -> list[Chapter]:
-    """The chapters that have something in them, in the order of the day."""
-    return list(_chapters(book, Words(book.language)._))
-
-
-def _chapters(book: Book, _: Callable[[str], str]) -> Iterator[Chapter]:
-    forum, mine = book.forum, book.personal is not None
-    if (book.workshops_written or book.topics) and not mine:
-        yield Chapter("brief", "en-bref", _("En bref"))
-    if forum.theme or forum.objectives or any(plenaries(book.opening)):
-        yield Chapter("opening", "ouverture", _("Ouverture"))
-    if book.topics:
-        yours, all_of_them = _("Mes sujets et ce qu’ils sont devenus"), _("Les sujets proposés et ce qu’ils sont devenus")
-        yield Chapter("topics", "sujets", yours if mine else all_of_them)
-    if book.agenda.cells:
-        yield Chapter("agenda", "programme", _("Le programme des ateliers"))
-    for workshop in book.workshops_written:
-        group = _("Mes ateliers") if mine else _("Les ateliers")
-        yield Chapter("workshop", f"atelier-{workshop.number}", workshop.title, group, workshop)
-    if book.workshops_silent:
-        yield Chapter("silent", "ateliers-sans-fiche", _("Mes ateliers sans fiche") if mine else _("Les ateliers sans fiche"))
-    if any(engaged.items for engaged in book.engagements):
-        yield Chapter("engagements", "engagements", _("Mes engagements") if mine else _("Les engagements"))
-    if any(plenaries(book.closing)):
-        yield Chapter("closing", "cloture", _("Conclusion et mots de clôture"))
-    if book.people:
-        yield Chapter("people", "personnes", _("Les personnes nommées"))
-
-
 def pictures(book: Book) -> dict[str, bytes]:
     """The logos and photos that can be printed, by the address the pages give them: logo:<id>, photo:<id>."""
     kinds = {"logo": logos.printable(book), "photo": photos.printable(book)}
@@ -73,14 +33,22 @@ def pictures(book: Book) -> dict[str, bytes]:
 def print_page(book: Book, found: Mapping[str, bytes] | None = None) -> str:
     """The HTML that becomes the PDF; its style sheet and its `pictures` are given to the printer apart."""
     known = pictures(book) if found is None else found
-    return _page(book, medium="print", head=Markup(), addresses={address: address for address in known})
+    style = theme.style(book)
+    # Colours are six hexadecimal digits each: nothing else of them was kept.
+    head = Markup("<style>{}</style>").format(Markup(style)) if style else Markup()  # noqa: S704
+    return _page(book, medium="print", head=head, addresses={address: address for address in known})
 
 
 def web_page(book: Book, stylesheet: str, base: str = "") -> str:
     """The compte-rendu as a web page. `stylesheet` is an address, `base` that of the forum with its PDF and pictures."""
-    head = Markup('<link rel="stylesheet" href="{}">').format(stylesheet)
+    link = Markup('<link rel="stylesheet" href="{}">')
+    head = link.format(stylesheet)
+    if name := theme.name(book):
+        head += link.format(f"{base}/compte-rendu/couleurs-{name}.css")
     addresses = {f"logo:{logo.id}": f"{base}/logo/{logo.id}" for logo in book.forum.logos}
     addresses |= {f"photo:{photo.id}": f"{base}/photo/{photo.id}" for photo in photos.all_in(book)}
+    if cover := book.forum.cover:
+        addresses[f"photo:{cover.id}"] = f"{base}/couverture/{cover.id}"
     own = "/moi" if book.personal else ""
     pdf = f"{base}{own}/compte-rendu.pdf" if base else ""
     return _page(book, medium="web", head=head, addresses=addresses, pdf=pdf, base=base)
@@ -89,7 +57,7 @@ def web_page(book: Book, stylesheet: str, base: str = "") -> str:
 def single_file(book: Book) -> str:
     """The web page with its style and faces inside, to be sent or kept as one file."""
     # The style is our own file: nothing in it was typed by anyone.
-    head = Markup("<style>{}</style>").format(Markup(_inlined(SOURCES / "book.css")))  # noqa: S704
+    head = Markup("<style>{}</style>").format(Markup(_inlined(SOURCES / "book.css") + theme.style(book)))  # noqa: S704
     addresses = {address: drawings.inside(data) for address, data in pictures(book).items()}
     return _page(book, medium="web", head=head, addresses=addresses)
 
@@ -125,6 +93,8 @@ def _page(book: Book, *, medium: str, head: Markup, addresses: dict[str, str], p
         page_references=len(book.workshops) <= _PAGE_REFERENCES_MOST,
         shortened=shortened,
         size=size,
+        coloured=theme.classes(book),
+        cover=forum_cover if (forum_cover := book.forum.cover) and f"photo:{forum_cover.id}" in addresses else None,
     )
 
 

@@ -32,8 +32,9 @@ def all_in(book: Book) -> list[Photo]:
 
 
 def printable(book: Book) -> dict[str, bytes]:
-    """The photos that can be printed, by id."""
-    found = ((photo.id, drawn(photo)) for photo in all_in(book))
+    """The photos that can be printed, by id, that of the cover among them."""
+    cover = [book.forum.cover] if book.forum.cover else []
+    found = ((photo.id, drawn(photo)) for photo in (*cover, *all_in(book)))
     return {name: data for name, data in found if data}
 
 

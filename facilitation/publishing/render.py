@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from facilitation.publishing import book as books
-from facilitation.publishing import formats, kit, pages, pdf, poster
+from facilitation.publishing import chapters, formats, kit, pages, pdf, poster
 from facilitation.publishing.words import Words
 
 Progress = Callable[..., None]
@@ -66,7 +66,7 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
             book = books.read(job["book"])
             pictures = pages.pictures(book)
             html = pages.print_page(book, pictures)
-            say("composed", chapters=len(pages.chapters(book)))
+            say("composed", chapters=len(chapters.chapters(book)))
             return pdf.pdf(html, pictures=pictures, on_page=lambda number: say("page", done=number), attached=_inside(job, book))
         case "poster":
             return poster.poster(**job["poster"])

@@ -1,5 +1,6 @@
 """A sheet's data as HTML: only the elements named here can come out, and every text is escaped."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from facilitation.domain.text import CONTROL
 Block = Mapping[str, Any]
 Words = Callable[[str], Markup]
 
+_PLACE = re.compile(r"^[a-z0-9-]{1,64}$")
 LINKS = ("http://", "https://", "mailto:")
 # A hostile document may nest without end; the words below this depth are kept, in one flat paragraph each.
 _DEPTH_MOST = 12
@@ -28,7 +30,8 @@ def texts(blocks: Sequence[Block]) -> list[str]:
         if isinstance(block, list):
             waiting += reversed(block)
         elif isinstance(block, Mapping):
-            found += [_text(span) for span in _listed(block, "spans")]
+            for span in _listed(block, "spans"):
+                found += [_text(span), *(_text(one) for one in _noted(span))]
             for key in ("rows", "items", "blocks"):
                 waiting += reversed(_listed(block, key))
     return found
@@ -107,6 +110,9 @@ def _spans(block: Block, words: Words, tag: str) -> Markup:
 
 
 def _span(span: Any, words: Words) -> Markup:
+    if note := _noted(span):
+        inner = Markup().join(_span({**one, "note": None}, words) for one in note if isinstance(one, Mapping))
+        return Markup('<span class="footnote" role="note">{}</span>').format(inner)
     text = _text(span)
     if not text:
         return Markup()
@@ -118,7 +124,13 @@ def _span(span: Any, words: Words) -> Markup:
     href = str(span.get("href") or "").strip()
     if href.lower().startswith(LINKS):
         html = Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(href, html)
+    elif _PLACE.match(str(span.get("to") or "")):
+        html = Markup('<a class="cross" href="#{}">{}</a>').format(span["to"], html)
     return html
+
+
+def _noted(span: Any) -> list[Any]:
+    return _listed(span, "note") if isinstance(span, Mapping) else []
 
 
 def _text(span: Any) -> str:

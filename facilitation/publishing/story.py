@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from facilitation.publishing import excerpts, logos, pages, photos
-from facilitation.publishing.book import Book, Engaged, Fate, Photo, Plenary, Promise, Sheet, Topic, Workshop, plenaries
+from facilitation.publishing import chapters, excerpts, logos, pages, photos
+from facilitation.publishing.book import Book, Engaged, Fate, Photo, Plenary, Promise, Sheet, Topic, Workshop, Written, plenaries
 from facilitation.publishing.words import Words
 
 Block = dict[str, Any]
@@ -21,10 +21,11 @@ class Title:
 
 @dataclass(frozen=True)
 class Heading:
-    """`level` is 1 for a chapter, 0 for a strong line that no contents should list."""
+    """`level` is 1 for a chapter, 0 for a strong line that no contents should list; `anchor` is what texts may point to."""
 
     level: int
     text: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,14 @@ class Teller:
         """The whole book."""
         yield from self._cover()
         group = ""
-        for chapter in pages.chapters(self.book):
+        for chapter in chapters.chapters(self.book):
             if chapter.group != group and chapter.group:
                 yield Heading(1, chapter.group)
             group = chapter.group
             if chapter.workshop is None:
-                yield Heading(1, chapter.title)
-            yield from getattr(self, f"_{chapter.kind}")(*([chapter.workshop] if chapter.workshop else []))
+                yield Heading(1, chapter.title, chapter.anchor)
+            about = chapter.workshop or chapter.text
+            yield from getattr(self, f"_{chapter.kind}")(*([about] if about else []))
         yield Note(" ".join(self._colophon()))
 
     # --- Before the first chapter
@@ -135,6 +137,11 @@ class Teller:
         ]
         if found := [(label, bare(", ".join(names))) for label, names in rows if names]:
             yield Facts(found)
+        if forum.cover and (data := photos.drawn(forum.cover)):
+            scale = min(160 / max(forum.cover.width, 1), 110 / max(forum.cover.height, 1))
+            said = bare(forum.cover.alt)
+            size = (forum.cover.width * scale, forum.cover.height * scale)
+            yield Figure(Picture(data, said or self._("Photo de couverture, sans description"), *size), said)
         if shown := list(self._logos()):
             yield Pictures(shown)
 
@@ -217,6 +224,9 @@ class Teller:
             size = (photo.width * scale, photo.height * scale) if photo.width and photo.height else (100, 75)
             yield Figure(Picture(data, said or self._("Photo d’un paperboard, sans description"), *size), said)
 
+    def _text(self, text: Written) -> Iterator[Piece]:
+        yield Text(text.blocks, 2)
+
     def _topics(self) -> Iterator[Piece]:
         vote = self.book.vote
         columns = [self._("N°"), self._("Sujet"), *([self._("Gommettes")] if vote else []), self._("Suite")]
@@ -256,7 +266,7 @@ class Teller:
             yield Text([_bullets([_plain(f"{self._titled(workshop)}{f' – {room}' if room else ''}") for room, workshop in rows])])
 
     def _workshop(self, workshop: Workshop) -> Iterator[Piece]:
-        yield Heading(2, self._titled(workshop))
+        yield Heading(2, self._titled(workshop), f"atelier-{workshop.number}")
         if rows := list(self._facts(workshop)):
             yield Facts(rows)
         if workshop.sheet:

@@ -12,11 +12,11 @@ from docx.shared import Mm
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from facilitation.publishing import story
+from facilitation.publishing import footnotes, story, theme
 from facilitation.publishing.archive import repacked
 from facilitation.publishing.book import Book
 from facilitation.publishing.sheet_html import LINKS
-from facilitation.publishing.word_styles import dressed, numbered
+from facilitation.publishing.word_styles import dressed, numbered, stamped
 from facilitation.publishing.words import Words
 
 _DEEPEST = 8
@@ -33,13 +33,18 @@ class _Writer:
         self.book = book
         self.words = Words(book.language)
         self.document: DocumentType = Document()
-        dressed(self.document, book.language)
+        dressed(self.document, book.language, theme.accent(book))
+        if book.edition.state == "draft":
+            stamped(self.document, self.words._("Projet"))
         self.styles = {str(style.name): style.style_id for style in self.document.styles}
         self.end = self.document.element.body.sectPr
         self.marks = 0
+        self.notes: list[Any] = []
+        self.anchors: set[str] = set()
 
     def write(self) -> bytes:
         pieces = story.story(self.book)
+        self.anchors = {piece.anchor for piece in pieces if isinstance(piece, story.Heading)}
         self._properties()
         cover = True
         for piece in pieces:
@@ -47,6 +52,7 @@ class _Writer:
                 cover = False
                 self._contents([one for one in pieces if isinstance(one, story.Heading) and 0 < one.level < 3])
             self._piece(piece)
+        footnotes.kept(self.document, self.notes)
         out = io.BytesIO()
         self.document.save(out)
         return repacked(out.getvalue())
@@ -70,7 +76,7 @@ class _Writer:
             case story.Heading(level=0):
                 self._line(piece.text, "Lead")
             case story.Heading():
-                self._marked(self._line(piece.text, f"Heading {piece.level}"))
+                self._marked(self._line(piece.text, f"Heading {piece.level}"), piece.anchor)
             case story.Facts():
                 self._facts(piece.rows)
             case story.Note():
@@ -123,16 +129,14 @@ class _Writer:
             line._p.append(link)
         _field(line, "end")
 
-    def _marked(self, heading: Paragraph) -> None:
-        """The place a line of the contents leads to."""
+    def _marked(self, heading: Paragraph, anchor: str) -> None:
+        """The place a line of the contents leads to, and texts that point to it."""
         if heading.style is None or heading.style.name not in {"Heading 1", "Heading 2"}:
             return
         self.marks += 1
-        for tag, attributes in (("w:bookmarkStart", {"w:name": f"_Toc{self.marks:08d}"}), ("w:bookmarkEnd", {})):
-            mark = OxmlElement(tag)
-            for name, value in {"w:id": str(self.marks), **attributes}.items():
-                mark.set(qn(name), value)
-            heading._p.append(mark)
+        _bookmark(heading, 2 * self.marks, f"_Toc{self.marks:08d}")
+        if anchor:
+            _bookmark(heading, 2 * self.marks + 1, _mark_name(anchor))
 
     # --- Text
 
@@ -169,12 +173,22 @@ class _Writer:
 
     def _spans(self, line: Paragraph, block: dict[str, Any]) -> None:
         for span in block.get("spans") or []:
+            if note := span.get("note"):
+                self.notes.append([(self.words.bare(str(one.get("text") or "")), one) for one in note])
+                line._p.append(footnotes.call(len(self.notes)))
+                continue
             href = str(span.get("href") or "")
             run = line.add_run(self.words.bare(str(span.get("text") or "")))
             run.bold, run.italic = span.get("bold") or None, span.get("italic") or None
             if href.lower().startswith(LINKS):
                 link = OxmlElement("w:hyperlink")
                 link.set(qn("r:id"), line.part.relate_to(href, _LINK, is_external=True))
+                run.style = self.document.styles["Hyperlink"]
+                line._p.append(link)
+                link.append(run._r)
+            elif span.get("to") in self.anchors:
+                link = OxmlElement("w:hyperlink")
+                link.set(qn("w:anchor"), _mark_name(str(span["to"])))
                 run.style = self.document.styles["Hyperlink"]
                 line._p.append(link)
                 link.append(run._r)
@@ -238,6 +252,19 @@ class _Writer:
             shape = line.add_run().add_picture(io.BytesIO(one.data), Mm(one.width), Mm(one.height))
             shape._inline.docPr.set("descr", one.alternative)
             line.add_run("\u2002")
+
+
+def _bookmark(heading: Paragraph, number: int, name: str) -> None:
+    for tag, attributes in (("w:bookmarkStart", {"w:name": name}), ("w:bookmarkEnd", {})):
+        mark = OxmlElement(tag)
+        for key, value in {"w:id": str(number), **attributes}.items():
+            mark.set(qn(key), value)
+        heading._p.append(mark)
+
+
+def _mark_name(anchor: str) -> str:
+    """Word wants letters, digits and underscores, forty at most."""
+    return f"_{anchor.replace('-', '_')}"[:40]
 
 
 def _field(line: Paragraph, kind: str) -> None:

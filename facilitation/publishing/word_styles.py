@@ -9,19 +9,19 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from facilitation.publishing.looks import BULLETS, HAIR, LINK, LOOKS, Look
+from facilitation.publishing.looks import BULLETS, HAIR, INK, LINK, Look, accented
 
 _ABSTRACT = {True: 91, False: 90}
 
 
-def dressed(document: Document, language: str) -> None:
-    """Gives an empty document its page, its styles and its language."""
+def dressed(document: Document, language: str, accent: str = INK) -> None:
+    """Gives an empty document its page, its styles and its language; `accent` is the colour of titles."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
     section.top_margin, section.bottom_margin = Mm(24), Mm(22)
     _style(document, Look("Normal", ""))
-    for look in LOOKS:
+    for look in accented(accent):
         _style(document, look)
     document.styles["Heading 1"].paragraph_format.page_break_before = True
     link = document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
@@ -115,6 +115,14 @@ def _bullets(document: Document) -> int:
         if num.abstractNumId.val == _ABSTRACT[False]:
             return int(num.numId)
     return int(part.add_num(_ABSTRACT[False]).numId)
+
+
+def stamped(document: Document, word: str) -> None:
+    """Says at the head of every page that this is a draft."""
+    line = document.sections[0].header.paragraphs[0]
+    line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    line.style = document.styles["Footer"]
+    line.add_run(word)
 
 
 def _page_number(document: Document) -> None:

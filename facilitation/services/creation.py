@@ -121,9 +121,17 @@ def duplicate_event(connection: Connection, event_id: str, title: str, now: date
         copy = ledger.add(tables.template, **_copied(row))
         if source["template"] == row["id"]:
             ledger.set(tables.event, fresh_id, template=copy["id"])
+    for row in old.rows_where(tables.layout):
+        ledger.add(tables.layout, **_model_of(row))
     copy_pictures(connection, event_id, fresh_id)
     _first_link(ledger, token, now)
     return Created(event_id=fresh_id, slug=slug, token=token)
+
+
+def _model_of(layout: Row) -> Row:
+    """Order, names and colours are the organisation's; what was written for one day, and names kept quiet on it, are not."""
+    chapters = [{**one, "text": ""} for one in layout["chapters"]]
+    return _copied(layout, chapters=chapters, hidden=[])
 
 
 def _copied(row: Row, **instead: Any) -> Row:

@@ -44,6 +44,7 @@ class Forum:
     people: list[Row] = field(default_factory=list)
     remarks: list[Row] = field(default_factory=list)
     templates: list[Row] = field(default_factory=list)
+    layout: Row | None = None
 
     @property
     def version(self) -> int:

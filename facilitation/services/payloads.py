@@ -16,29 +16,29 @@ def _drop_empty(values: list[str]) -> list[str]:
     return [value for value in values if value]
 
 
-def _no_surrogates(value: object) -> object:
+def no_surrogates(value: object) -> object:
     """Half of a surrogate pair cannot be stored as UTF-8."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,32}$")]
 Line = Annotated[
-    str, BeforeValidator(_no_surrogates), AfterValidator(text.line), StringConstraints(max_length=text.TITLE_MOST)
+    str, BeforeValidator(no_surrogates), AfterValidator(text.line), StringConstraints(max_length=text.TITLE_MOST)
 ]
 Title = Annotated[
     str,
-    BeforeValidator(lambda value: text.line(_no_surrogates(value)) if isinstance(value, str) else value),
+    BeforeValidator(lambda value: text.line(no_surrogates(value)) if isinstance(value, str) else value),
     StringConstraints(min_length=1, max_length=text.TITLE_MOST),
 ]
 Name = Annotated[
-    str, BeforeValidator(_no_surrogates), AfterValidator(text.line), StringConstraints(max_length=text.NAME_MOST)
+    str, BeforeValidator(no_surrogates), AfterValidator(text.line), StringConstraints(max_length=text.NAME_MOST)
 ]
 Prose = Annotated[
-    str, BeforeValidator(_no_surrogates), AfterValidator(text.paragraphs), StringConstraints(max_length=text.TEXT_MOST)
+    str, BeforeValidator(no_surrogates), AfterValidator(text.paragraphs), StringConstraints(max_length=text.TEXT_MOST)
 ]
 Words = Annotated[
     str,
-    BeforeValidator(lambda value: text.paragraphs(_no_surrogates(value)) if isinstance(value, str) else value),
+    BeforeValidator(lambda value: text.paragraphs(no_surrogates(value)) if isinstance(value, str) else value),
     StringConstraints(min_length=1, max_length=text.TEXT_MOST),
 ]
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9a-zA-Z_-]{0,64}$")]

@@ -10,9 +10,10 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import RoundState
 from facilitation.markdown import blocks
+from facilitation.services.editing import edited
 from facilitation.services.forum import Forum
 from facilitation.store.columns import Row
-from facilitation.store.pictures import LOGO
+from facilitation.store.pictures import COVER, LOGO
 
 FORMAT, VERSION = "facilitation-book", 1
 TOLD = frozenset({Visibility.SHOWN.value, Visibility.WITHDRAWN.value})
@@ -22,6 +23,11 @@ Part = dict[str, Any]
 def book(forum: Forum, listed: list[Row], pictures: list[Row], made_at: datetime) -> Part:
     """The book's data, version 1: see docs/api.md. `listed` are those who chose to be named, `pictures` whole ones; photos that
     are not among them come without their bytes."""
+    return edited(_whole(forum, listed, pictures, made_at), forum.layout)
+
+
+def _whole(forum: Forum, listed: list[Row], pictures: list[Row], made_at: datetime) -> Part:
+    """The same before the organisers' hand."""
     event = forum.event
     zone = ZoneInfo(event["timezone"])
     engagements = _engagements(forum)
@@ -35,7 +41,7 @@ def book(forum: Forum, listed: list[Row], pictures: list[Row], made_at: datetime
             "number": 0, "state": "draft", "made_at": made_at.astimezone(zone).isoformat(timespec="seconds"),
             "change": event["number"],
         },
-        "forum": _forum(event, logos),
+        "forum": _forum(event, logos, next((row for row in pictures if row["purpose"] == COVER), None)),
         "figures": {
             "participants": forum.joined, "topics": len(_topics(forum)), "workshops": len(_held(forum)),
             "engagements": sum(len(one["items"]) for one in engagements), "people_engaged": len(engagements),
@@ -51,7 +57,7 @@ def book(forum: Forum, listed: list[Row], pictures: list[Row], made_at: datetime
     }  # fmt: skip
 
 
-def _forum(event: Row, logos: list[Row]) -> Part:
+def _forum(event: Row, logos: list[Row], cover: Row | None) -> Part:
     told = ("title", "meeting", "date", "place", "host", "organisers", "partners", "facilitators", "timezone")
     return {
         **{name: event[name] for name in told},
@@ -61,7 +67,11 @@ def _forum(event: Row, logos: list[Row]) -> Part:
             {**{name: row[name] for name in ("id", "label", "width", "height")}, "png": b64encode(row["data"]).decode("ascii")}
             for row in logos
         ],
-    }
+        "cover": {
+            "id": cover["id"], "alt": cover["label"], "width": cover["width"], "height": cover["height"],
+            "jpeg": b64encode(cover["data"]).decode("ascii"),
+        } if cover else None,
+    }  # fmt: skip
 
 
 def _plenaries(forum: Forum, seen: dict[str, bytes], *, opening: bool) -> list[Part]:

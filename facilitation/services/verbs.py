@@ -5,6 +5,7 @@ from facilitation.services import (
     events,
     groups,
     history,
+    layout,
     links,
     merging,
     moments,
@@ -27,6 +28,6 @@ from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
     participants, pictures, links, events, moments, topics, groups, rounds, votes, rooms, workshops, timetabling, merging,
-    talks, sheets, history, templates, remarks, photos, engagements,
+    talks, sheets, history, templates, remarks, photos, engagements, layout,
     agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

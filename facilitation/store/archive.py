@@ -9,9 +9,12 @@ from sqlalchemy.exc import CompileError, OperationalError, StatementError
 from facilitation.store import tables
 from facilitation.store.columns import Row, decode, encode
 
-FORMAT, VERSION = "facilitation-archive", 2
+FORMAT, VERSION = "facilitation-archive", 3
 # Tables each version brought; columns that came later take their defaults.
-BROUGHT = {2: ("template", "talk", "remark", "readback", "paper", "voter", "voting_code", "snapshot", "restoration")}
+BROUGHT = {
+    2: ("template", "talk", "remark", "readback", "paper", "voter", "voting_code", "snapshot", "restoration"),
+    3: ("layout",),
+}
 DISAGREES = "ses lignes ne vont pas ensemble ; reprenez le fichier tel qu’il a été exporté"
 
 

@@ -12,6 +12,7 @@ from facilitation.store.secrets import new_id
 
 LOGO = "logo"
 PHOTO = "photo"
+COVER = "cover"
 
 
 def pictures(connection: Connection, event_id: str) -> list[Row]:
@@ -19,10 +20,16 @@ def pictures(connection: Connection, event_id: str) -> list[Row]:
     return _found(connection, event_id, LOGO, whole=False)
 
 
+def pictures_for(connection: Connection, event_id: str, purpose: str) -> list[Row]:
+    """A forum's pictures of one purpose, without their bytes."""
+    return _found(connection, event_id, purpose, whole=False)
+
+
 def whole_pictures(connection: Connection, event_id: str) -> list[Row]:
-    """A forum's logos and accepted photos, bytes included."""
+    """A forum's logos, the photo of its cover and its accepted photos, bytes included."""
     accepted = (row for row in _found(connection, event_id, PHOTO, whole=True) if row["accepted"])
-    return [*_found(connection, event_id, LOGO, whole=True), *accepted]
+    own = (_found(connection, event_id, purpose, whole=True) for purpose in (LOGO, COVER))
+    return [*(row for rows in own for row in rows), *accepted]
 
 
 def photos(connection: Connection, event_id: str) -> list[Row]:
@@ -40,6 +47,13 @@ def _found(connection: Connection, event_id: str, purpose: str, *, whole: bool) 
 def add_picture(ledger: Ledger, label: str, data: bytes, width: int, height: int, at: datetime) -> None:
     """Keep a logo, as PNG."""
     _add(ledger, at, purpose=LOGO, mime="image/png", label=label, data=data, width=width, height=height)
+
+
+def put_cover(ledger: Ledger, label: str, data: bytes, width: int, height: int, at: datetime) -> None:
+    """Keep the photo of the compte-rendu's cover, as JPEG, in place of the former one."""
+    for row in pictures_for(ledger.connection, ledger.event_id, COVER):
+        remove_picture(ledger, row["id"])
+    _add(ledger, at, purpose=COVER, mime="image/jpeg", label=label, data=data, width=width, height=height)
 
 
 def add_photo(ledger: Ledger, at: datetime, **values: Any) -> None:
@@ -62,9 +76,9 @@ def accept_photo(ledger: Ledger, picture_id: str, alt: str) -> None:
 
 
 def copy_pictures(connection: Connection, event_id: str, to: str) -> None:
-    """Give another forum the same logos."""
+    """Give another forum the same logos, and the same cover."""
     table = tables.picture
-    own = (table.c.event_id == event_id, table.c.purpose == LOGO)
+    own = (table.c.event_id == event_id, table.c.purpose.in_((LOGO, COVER)))
     for row in connection.execute(select(table).where(*own)).mappings().all():
         connection.execute(insert(table).values({**row, "id": new_id(), "event_id": to}))
 

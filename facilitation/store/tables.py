@@ -192,6 +192,10 @@ readback = _noun(
     _id("participant_id", "participant"), _at("at"), UniqueConstraint("sheet_id", "participant_id"),
 )  # fmt: skip
 
+layout = _noun(
+    "layout", Column("chapters", JSON, nullable=False, default=list), _text("accent"), _text("ground"),
+    Column("hidden", JSON, nullable=False, default=list), UniqueConstraint("event_id"),
+)  # fmt: skip
 picture = _noun(
     "picture", _text("purpose"), _text("label"), _text("mime"), _count("width"), _count("height"),
     Column("data", LargeBinary, nullable=False), _id("sheet_id", "sheet"), _id("participant_id", "participant"),

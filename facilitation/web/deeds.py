@@ -49,6 +49,7 @@ DEEDS = {
     "move_talk": _("%(who)s a changé l’ordre de la restitution"),
     "save_template": _("%(who)s a changé un modèle de fiche"),
     "remove_template": _("%(who)s a retiré un modèle de fiche"),
+    "save_layout": _("%(who)s a changé la mise en livre du compte-rendu"),
     "choose_template": _("%(who)s a choisi un modèle de fiche"),
     "hide_remark": _("%(who)s a masqué une remarque"),
     "restore_version": _("%(who)s a remis une fiche à un état précédent"),

@@ -1,5 +1,6 @@
 """The desk of this process, for every page that hands out a document."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,10 +8,12 @@ from flask import Flask, current_app
 
 from facilitation.domain.moments import MomentKind
 from facilitation.publishing.desk import Desk, Snapshot
+from facilitation.services.forum import Forum
 from facilitation.services.house import House
 from facilitation.services.proceedings import book
 from facilitation.store.pictures import whole_pictures
 from facilitation.store.reading import listed_people
+from facilitation.store.secrets import digest
 
 # From here on, people begin to think of what they take home.
 LATE = frozenset({MomentKind.RESTITUTION, MomentKind.CIRCLE, MomentKind.CLOSING})
@@ -38,7 +41,8 @@ def told(house: House, event_id: str) -> frozenset[str]:
     """What the book of now tells that may be taken back; no picture is read for that."""
     forum = house.forum(event_id)
     with house.reading() as connection:
-        return frozenset(_told(book(forum, listed_people(connection, event_id), [], house.clock())))
+        made = book(forum, listed_people(connection, event_id), [], house.clock())
+    return frozenset((*_told(made), _laid_out(forum)))
 
 
 def snapshot(house: House, event_id: str) -> Snapshot:
@@ -46,7 +50,12 @@ def snapshot(house: House, event_id: str) -> Snapshot:
     forum, at = house.forum(event_id), house.clock()
     with house.reading() as connection:
         made = book(forum, listed_people(connection, event_id), whole_pictures(connection, event_id), at)
-    return Snapshot(forum.version, at, made, frozenset(_told(made)))
+    return Snapshot(forum.version, at, made, frozenset((*_told(made), _laid_out(forum))))
+
+
+def _laid_out(forum: Forum) -> str:
+    """How the organisers laid it out, names they keep out of it included: a book laid out otherwise is not handed out again."""
+    return digest(json.dumps([(forum.layout or {}).get(name) for name in ("chapters", "accent", "ground", "hidden")]))
 
 
 def _told(made: dict[str, Any]) -> Iterator[str]:

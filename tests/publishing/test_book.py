@@ -2,12 +2,12 @@ from typing import Any
 
 import pytest
 
-from facilitation.publishing import excerpts, fit, pages
+from facilitation.publishing import chapters, excerpts, fit
 from facilitation.publishing.book import Book, BookError, read
 
 
 def kinds(book: Book) -> list[str]:
-    return [chapter.kind for chapter in pages.chapters(book)]
+    return [chapter.kind for chapter in chapters.chapters(book)]
 
 
 def test_chapters_follow_the_day(small_book: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from facilitation.web.pages.demo import demo
 from facilitation.web.pages.engagements import engagements
 from facilitation.web.pages.history import history
 from facilitation.web.pages.instance import instance
+from facilitation.web.pages.layout import layout
 from facilitation.web.pages.me import me
 from facilitation.web.pages.office import office
 from facilitation.web.pages.organisation import organisation
@@ -23,6 +24,6 @@ from facilitation.web.pages.topics import topics
 from facilitation.web.pages.voting import voting
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    cockpit, demo, instance, proceedings, projector, office, organisation, templates, capabilities, agenda, engagements, me,
-    photos, sheets, history, topics, voting, timetable, phone,
+    cockpit, demo, instance, proceedings, projector, office, organisation, layout, templates, capabilities, agenda, engagements,
+    me, photos, sheets, history, topics, voting, timetable, phone,
 )  # fmt: skip

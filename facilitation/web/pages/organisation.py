@@ -35,7 +35,8 @@ organisation = Blueprint("organisation", __name__)
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def _organiser(slug: str) -> tuple[Row, Actor]:
+def organiser(slug: str) -> tuple[Row, Actor]:
+    """The forum, for those who organise it. Raises NOT_ALLOWED."""
     event, actor = enter(slug)
     if Role.ORGANISER not in actor.roles:
         raise Refusal(Code.NOT_ALLOWED)
@@ -45,7 +46,7 @@ def _organiser(slug: str) -> tuple[Row, Actor]:
 @organisation.get("/f/<slug>/organisation")
 def show(slug: str) -> str:
     """The whole page."""
-    event, _ = _organiser(slug)
+    event, _ = organiser(slug)
     desk().worker.warm()
     return _page(event)
 
@@ -72,7 +73,7 @@ def _again(slug: str, refusal: Refusal, anchor: str) -> Response:
 @organisation.post("/f/<slug>/organisation/liens")
 def invite(slug: str) -> Response:
     """Make a link; it is shown once, on the page that answers."""
-    event, _ = _organiser(slug)
+    event, _ = organiser(slug)
     asked = {"role": request.form.get("role", ""), "label": request.form.get("label", "")}
     try:
         outcome = act(slug, "invite", asked)
@@ -87,7 +88,7 @@ def invite(slug: str) -> Response:
 @organisation.post("/f/<slug>/organisation/moment")
 def save_moment(slug: str) -> AnyResponse:
     """Add a moment or change one, its hour typed as people type hours."""
-    _organiser(slug)
+    organiser(slug)
     asked: dict[str, Any] = {key: request.form.get(key, "") for key in ("kind", "title", "minutes")}
     asked["start"] = minutes(request.form.get("start", ""))
     if request.form.get("id"):
@@ -105,7 +106,7 @@ def save_moment(slug: str) -> AnyResponse:
 def add_logo(slug: str) -> AnyResponse:
     """Keep a logo, redrawn small."""
     check_origin(request)
-    event, actor = _organiser(slug)
+    event, actor = organiser(slug)
     label = text.line(request.form.get("label", ""))[: text.NAME_MOST]
     try:
         form_operation(slug, request.form.get("op", ""), "")
@@ -144,7 +145,7 @@ def logo(slug: str, picture: str) -> Response:
 @organisation.get("/f/<slug>/affiche.pdf")
 def poster(slug: str) -> Response:
     """The poster for the door, laid out outside this process."""
-    event, _ = _organiser(slug)
+    event, _ = organiser(slug)
     wifi = {"name": event["wifi_name"], "password": event["wifi_password"]} if event["wifi_name"] else None
     asked = {"title": event["title"], "address": f"{public_address()}/{slug}", "language": language(), "wifi": wifi}
     with tempfile.TemporaryDirectory() as folder:
@@ -159,7 +160,7 @@ def poster(slug: str) -> Response:
 @organisation.get("/f/<slug>/a-imprimer.pdf")
 def kit(slug: str) -> Response:
     """What hangs in the rooms before the day; `?partie=` for a part of it alone, `?papier=a3` for the larger sheets."""
-    event, _ = _organiser(slug)
+    event, _ = organiser(slug)
     part, paper = request.args.get("partie", ""), request.args.get("papier", "a4")
     if paper not in ZOOMS or part not in ("", *PARTS):
         raise Refusal(Code.NOT_FOUND)
@@ -178,7 +179,7 @@ def kit(slug: str) -> Response:
 def duplicate(slug: str) -> Response:
     """A new forum on this one's model, opened on this device."""
     check_origin(request)
-    event, actor = _organiser(slug)
+    event, actor = organiser(slug)
     try:
         title = read(NewEvent, {"title": request.form.get("title") or event["title"]}).title
         op = form_operation(slug, request.form.get("op", ""), json.dumps(["duplicate", title]))

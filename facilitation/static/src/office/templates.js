@@ -57,6 +57,7 @@ function add() {
   const row = document.getElementById("heading-row").content.firstElementChild.cloneNode(true);
   list.append(row);
   row.querySelector("[name=title]").focus();
+  row.querySelector("details")?.setAttribute("open", "");
 }
 
 function remove(row) {
@@ -67,5 +68,7 @@ function remove(row) {
 
 function say(row) {
   const place = [...list.children].indexOf(row) + 1;
-  document.getElementById("moved").textContent = t("Rubrique {place} sur {count}", { place, count: list.children.length });
+  const count = list.children.length;
+  document.getElementById("moved").textContent =
+    list.dataset.of === "chapters" ? t("Chapitre {place} sur {count}", { place, count }) : t("Rubrique {place} sur {count}", { place, count });
 }
