@@ -11,7 +11,7 @@ FLOORS = {"domain": 0, "markdown": 0, "store": 1, "services": 2, "web": 3, "real
 ROOF = 4
 DAY = (
     "refusals", "roles", "text", "ring", "typography", "participants", "links", "events", "moments", "families", "topics", "near", "groups", "rounds",
-    "votes", "grid", "rooms", "workshops", "merging", "talks", "sheets", "history", "templates", "remarks", "engagements", "proceedings",
+    "votes", "grid", "rooms", "workshops", "claims", "presence", "merging", "talks", "sheets", "history", "templates", "remarks", "engagements", "proceedings",
 )  # fmt: skip
 ALLOWED = {"sqlalchemy": {"store"}, "flask": {"web", "realtime"}, "weasyprint": {"publishing"}}
 

@@ -100,7 +100,7 @@ def _free_slug(connection: Connection, ask: NewEvent) -> str:
 # What belongs to one day and not to its model.
 OF_THE_DAY = frozenset({
     "id", "slug", "title", "date", "moment_id", "moment_since", "plenary", "blank", "announcement", "announced_at", "state",
-    "created_at", "closed_at", "is_demo", "joining_paused", "number", "version",
+    "created_at", "closed_at", "is_demo", "joining_paused", "claiming", "number", "version",
 })  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from facilitation.domain.digests import followed
+from facilitation.domain.grid import covered
 from facilitation.domain.groups import GroupState, weight
 from facilitation.domain.talks import TalkState
 from facilitation.domain.topics import Visibility
@@ -135,20 +136,31 @@ def _groups(forum: Forum, source: Source) -> None:
                 topic["group"] = group
 
 
+def by_workshop(rows: list[Row]) -> dict[str, list[Row]]:
+    """Rows by the workshop they belong to."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["workshop_id"], []).append(row)
+    return found
+
+
 def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:
     topics = {row["id"]: row for row in forum.topics}
     rooms = {row["id"]: row for row in source.every(tables.room)}
     moments = {row["id"]: row for row in forum.moments}
+    order = [row["id"] for row in forum.slots if not row["skipped"]]
     going = source.ask(reading.attendance_counts, source.event_id, of=tables.attendance)
-    born, hosts = source.every(tables.workshop_topic), source.every(tables.host)
+    born, hosts = by_workshop(source.every(tables.workshop_topic)), by_workshop(source.every(tables.host))
     for workshop in forum.workshops:
-        mine = [topics[row["topic_id"]] for row in born if row["workshop_id"] == workshop["id"]]
+        mine = [topics[row["topic_id"]] for row in born.get(workshop["id"], [])]
+        hosting = hosts.get(workshop["id"], [])
         workshop["topics"] = sorted(mine, key=lambda row: row["number"])
         workshop["room"], workshop["slot"] = rooms.get(workshop["room_id"]), moments.get(workshop["moment_id"])
         workshop["joined"] = going.get(workshop["id"], 0)
-        named = [row["name"] or _host_name(people, workshop, row) for row in hosts if row["workshop_id"] == workshop["id"]]
+        named = [row["name"] or _host_name(people, workshop, row) for row in hosting]
         workshop["hosts"] = [name for name in dict.fromkeys(named) if name]
-        workshop["parts"] = {row["participant_id"] for row in hosts if row["workshop_id"] == workshop["id"]} - {None}
+        workshop["parts"] = {row["participant_id"] for row in hosting} - {None}
+        workshop["taken"] = covered(order, workshop["moment_id"], workshop["span"])
         workshop["sheet"], workshop["guests"] = None, []
         for topic in mine:
             if workshop["state"] == "planned":

@@ -1,6 +1,7 @@
 """Every module that enters verbs or screens into a table, imported so that the tables are full."""
 
 from facilitation.services import (
+    claims,
     engagements,
     events,
     groups,
@@ -27,7 +28,7 @@ from facilitation.services.screens import agenda, around, cockpit, phone, projec
 from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
-    participants, pictures, links, events, moments, topics, groups, rounds, votes, rooms, workshops, timetabling, merging,
+    participants, pictures, links, events, moments, topics, groups, rounds, votes, rooms, workshops, claims, timetabling, merging,
     talks, sheets, history, templates, remarks, photos, engagements, layout,
     agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

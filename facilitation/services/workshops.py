@@ -51,14 +51,6 @@ class Place(Payload):
     slot: Chosen = None
 
 
-class Claim(Payload):
-    """A free cell that an author takes for a topic nobody scheduled."""
-
-    topic: Id
-    room: Id
-    slot: Id
-
-
 class OneWorkshop(Payload):
     """A workshop."""
 
@@ -77,30 +69,14 @@ def open_workshop(turn: Turn, ask: Open) -> Answer:
         raise Refusal(Code.EMPTY, fields={"title": Code.EMPTY})
     _check_shown(chosen)
     check_cell(turn, ask.slot, ask.room, None)
-    return _open(turn, chosen, ask.title, ask.hosts, ask.slot, ask.room)
+    return opened(turn, chosen, ask.title, ask.hosts, ask.slot, ask.room)
 
 
 @command(*TEAM, undoable=True)
 def keep_topics(turn: Turn, ask: Keep) -> Answer:
     """Make a workshop of each topic, its group with it."""
     _check_shown([turn.find(tables.topic, topic_id) for topic_id in ask.topics])
-    opened = [row["id"] for row in _open_each(turn, ask.topics)]
-    return {"workshops": opened}
-
-
-@command(*ROOM)
-def host_topic(turn: Turn, ask: Claim) -> Answer:
-    """Host, in a free cell, a topic of one's own that has no workshop."""
-    topic = turn.find(tables.topic, ask.topic)
-    mine = any(one["participant_id"] == turn.person for one in topics.authors(turn, ask.topic))
-    if not mine and not turn.actor.is_team():
-        raise Refusal(Code.TOPIC_NOT_YOURS)
-    if topic["state"] != Visibility.SHOWN.value:
-        raise Refusal(Code.TOPIC_GONE)
-    if turn.ledger.rows_where(tables.workshop_topic, topic_id=ask.topic):
-        raise Refusal(Code.TOPIC_HAS_WORKSHOP)
-    check_cell(turn, ask.slot, ask.room, None)
-    return _open(turn, [topic], "", [], ask.slot, ask.room)
+    return {"workshops": [row["id"] for row in _open_each(turn, ask.topics)]}
 
 
 @command(*TEAM, undoable=True)
@@ -129,11 +105,10 @@ def place_workshop(turn: Turn, ask: Place) -> None:
 def fill_grid(turn: Turn, ask: Nothing) -> Answer:
     """Put the workshops that have no place into free cells, in their order."""
     planned = turn.ledger.rows_where(tables.workshop, state="planned")
-    waiting = sorted((row for row in planned if not row["moment_id"]), key=lambda row: row["number"])
+    waiting = sorted((row for row in planned if not row["moment_id"] and row["span"] == 1), key=lambda row: row["number"])
     slots = [row["id"] for row in moments.programme(turn) if row["kind"] == MomentKind.WORKSHOPS.value]
     rooms = sorted(turn.ledger.rows_where(tables.room, removed=False), key=lambda row: row["position"])
-    taken = {(row["moment_id"], row["room_id"]) for row in planned if row["moment_id"]}
-    cells = grid.fill(slots, [row["id"] for row in rooms], taken, len(waiting))
+    cells = grid.fill(slots, [row["id"] for row in rooms], taken_cells(turn), len(waiting))
     for row, (slot, room) in zip(waiting, cells, strict=False):
         turn.ledger.set(tables.workshop, row["id"], moment_id=slot, room_id=room)
         touch(turn, row["id"])
@@ -185,11 +160,8 @@ def open_each_topic(turn: Turn) -> None:
 
 
 def _open_each(turn: Turn, topic_ids: Sequence[str]) -> list[Row]:
-    group_of = {
-        topic_id: group for group in groups.living_groups(turn) if group["state"] == GroupState.AGREED.value
-        for topic_id in groups.members(turn, group["id"])
-    }  # fmt: skip
-    opened = []
+    group_of = agreed_groups(turn)
+    made = []
     done = {row["topic_id"] for row in turn.ledger.rows_where(tables.workshop_topic)}
     for topic_id in dict.fromkeys(topic_ids):
         if topic_id in done:
@@ -197,9 +169,17 @@ def _open_each(turn: Turn, topic_ids: Sequence[str]) -> list[Row]:
         group = group_of.get(topic_id)
         together = [topic_id] if group is None else [topic_id, *_others(turn, group["id"], topic_id)]
         rows = [turn.find(tables.topic, one) for one in together]
-        opened.append(_open(turn, rows, group["title"] if group else "", [], None, None))
+        made.append(opened(turn, rows, group["title"] if group else "", [], None, None))
         done.update(together)
-    return opened
+    return made
+
+
+def agreed_groups(turn: Turn) -> dict[str, Row]:
+    """The grouping of each topic that is in an agreed one."""
+    return {
+        topic_id: group for group in groups.living_groups(turn) if group["state"] == GroupState.AGREED.value
+        for topic_id in groups.members(turn, group["id"])
+    }  # fmt: skip
 
 
 def _check_shown(chosen: Sequence[Row]) -> None:
@@ -211,13 +191,15 @@ def _others(turn: Turn, group_id: str, topic_id: str) -> list[str]:
     return [one for one in groups.members(turn, group_id) if one != topic_id]
 
 
-def _open(
+def opened(
     turn: Turn, chosen: Sequence[Row], title: str, hosts: Sequence[str], slot: str | None, room: str | None
 ) -> Row:
+    """Make one workshop of these topics; returns its id and number."""
     number = turn.next_number(tables.workshop)
     row = turn.ledger.add(
         tables.workshop, number=number, title=title or chosen[0]["title"], state="planned", moment_id=slot, room_id=room,
         colour=colour(chosen[0]["number"] if chosen else number), merged_into=None, created_at=turn.now,
+        span=1, twin_of=None,
     )  # fmt: skip
     for topic in chosen:
         turn.ledger.add(tables.workshop_topic, workshop_id=row["id"], topic_id=topic["id"])
@@ -230,7 +212,7 @@ def _open(
     return {"id": row["id"], "number": number}
 
 
-def check_cell(turn: Turn, slot: str | None, room: str | None, but: str | None) -> None:
+def check_cell(turn: Turn, slot: str | None, room: str | None, but: str | None, span: int = 1) -> None:
     """A cell is of this forum, is a slot, and is free or `but`'s own. Raises NOT_FOUND, NOT_A_SLOT, CELL_TAKEN."""
     moment = turn.find(tables.moment, slot) if slot else {"removed": False, "kind": MomentKind.WORKSHOPS.value}
     if moment["removed"] or (room and turn.find(tables.room, room)["removed"]):
@@ -239,16 +221,43 @@ def check_cell(turn: Turn, slot: str | None, room: str | None, but: str | None) 
         raise Refusal(Code.NOT_A_SLOT)
     if not slot or not room:
         return
-    there = turn.ledger.rows_where(tables.workshop, moment_id=slot, room_id=room, state="planned")
-    if any(row["id"] != but for row in there):
+    there = [row for row in turn.ledger.rows_where(tables.workshop, room_id=room, state="planned") if row["id"] != but]
+    if span == 1 and all(row["span"] == 1 for row in there):
+        taken, wanted = {row["moment_id"] for row in there}, [slot]
+    else:
+        slots = slots_of(turn)
+        taken = {one for row in there for one in grid.covered(slots, row["moment_id"], row["span"])}
+        wanted = grid.covered(slots, slot, span)
+        if len(wanted) < span:
+            raise Refusal(Code.NOT_ENOUGH_SLOTS)
+    if taken & set(wanted):
         raise Refusal(Code.CELL_TAKEN)
+
+
+def slots_of(turn: Turn) -> list[str]:
+    """The slots of the day in order, those left out aside."""
+    return [
+        row["id"] for row in moments.programme(turn) if row["kind"] == MomentKind.WORKSHOPS.value and not row["skipped"]
+    ]  # fmt: skip
+
+
+def taken_cells(turn: Turn) -> set[tuple[str, str]]:
+    """Every (slot, room) that a planned workshop takes."""
+    slots = slots_of(turn)
+    return {
+        (slot, row["room_id"]) for row in turn.ledger.rows_where(tables.workshop, state="planned") if row["room_id"]
+        for slot in grid.covered(slots, row["moment_id"], row["span"])
+    }  # fmt: skip
 
 
 @after_undo
 def cells_hold_one(turn: Turn) -> None:
     """What is taken back may have lost its place: a cell holds one workshop, and is still there."""
-    planned = turn.ledger.rows_where(tables.workshop, state="planned")
-    cells = [(row["moment_id"], row["room_id"]) for row in planned if row["moment_id"] and row["room_id"]]
+    planned, slots = turn.ledger.rows_where(tables.workshop, state="planned"), slots_of(turn)
+    cells = [
+        (slot, row["room_id"]) for row in planned if row["room_id"]
+        for slot in grid.covered(slots, row["moment_id"], row["span"])
+    ]  # fmt: skip
     gone = {row["id"] for table in (tables.moment, tables.room) for row in turn.ledger.rows_where(table, removed=True)}
     lost = any(row["moment_id"] in gone or row["room_id"] in gone for row in planned)
     if lost or len(cells) != len(set(cells)):

@@ -13,7 +13,7 @@ FORMAT, VERSION = "facilitation-archive", 3
 # Tables each version brought; columns that came later take their defaults.
 BROUGHT = {
     2: ("template", "talk", "remark", "readback", "paper", "voter", "voting_code", "snapshot", "restoration"),
-    3: ("layout",),
+    3: ("layout", "presence"),
 }
 DISAGREES = "ses lignes ne vont pas ensemble ; reprenez le fichier tel qu’il a été exporté"
 

@@ -42,6 +42,11 @@ def _flag(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False, default=False)
 
 
+def _off(name: str) -> Column[bool]:
+    """A flag that came later: rows from before have it off."""
+    return Column(name, Boolean, nullable=False, default=False, server_default=false())
+
+
 def _count(name: str, default: int = 0) -> Column[int]:
     return Column(name, Integer, nullable=False, default=default)
 
@@ -70,6 +75,7 @@ event = Table(
     _id("moment_id"), _at("moment_since"), _flag("plenary"), _flag("blank"), _text("announcement"), _at("announced_at"),
     _text("state"), _at("created_at"), _at("closed_at"),
     Column("lifetime", Integer, nullable=False, default=0, server_default="0"), _flag("is_demo"),
+    _text("claiming"), _off("claim_silent"), _off("heads_shown"),
     _count("number"), _count("version"),
 )  # fmt: skip
 
@@ -144,17 +150,27 @@ voting_code = _noun(
     _at("used_at"),
 )  # fmt: skip
 
-room = _noun("room", _count("position"), _text("name"), _count("capacity"), _flag("removed"))
+room = _noun(
+    "room", _count("position"), _text("name"), _count("capacity"), _text("equipment"), _off("step_free"), _text("video"),
+    _flag("removed"),
+)  # fmt: skip
 workshop = _noun(
     "workshop", _count("number"), _text("title"), _text("state"), _count("colour"), _id("room_id", "room"),
-    _id("moment_id", "moment"), Column("merged_into", String(32)), _at("created_at"), UniqueConstraint("event_id", "number"),
+    _id("moment_id", "moment"), Column("merged_into", String(32)), _at("created_at"),
+    Column("span", Integer, nullable=False, default=1, server_default="1"), Column("twin_of", String(32)),
+    UniqueConstraint("event_id", "number"),
 )  # fmt: skip
 workshop_topic = _noun("workshop_topic", _id("workshop_id", "workshop"), _id("topic_id", "topic"))
 host = _noun("host", _id("workshop_id", "workshop"), _id("participant_id", "participant"), _text("name"))
 attendance = _noun(
     "attendance", Column("workshop_id", String(32), ForeignKey("workshop.id"), nullable=False, index=True),
-    Column("participant_id", String(32), ForeignKey("participant.id"), nullable=False, index=True),
+    Column("participant_id", String(32), ForeignKey("participant.id"), nullable=False, index=True), _text("told"),
     UniqueConstraint("workshop_id", "participant_id"),
+)  # fmt: skip
+presence = _noun(
+    "presence", Column("workshop_id", String(32), ForeignKey("workshop.id"), nullable=False, index=True),
+    Column("moment_id", String(32), ForeignKey("moment.id"), nullable=False), Column("who", String(64), nullable=False),
+    UniqueConstraint("moment_id", "who"),
 )  # fmt: skip
 
 template = _noun(
@@ -231,4 +247,6 @@ edition = _noun(
 )  # fmt: skip
 
 NOUNS: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not event)
-UNRECORDED = frozenset({"ballot", "ballot_holder", "vote", "operation", "sheet_update", "snapshot", "code", "readback"})
+UNRECORDED = frozenset({
+    "ballot", "ballot_holder", "vote", "operation", "sheet_update", "snapshot", "code", "readback", "presence",
+})  # fmt: skip

@@ -113,6 +113,15 @@ def afternoon(forum: Forum, bea: str, sam: str) -> Iterator[str]:
     forum.lead("cancel_workshop", workshop=other)
     forum.do(bea, "host_topic", topic=forum.topics[5], slot=forum.moment("workshops", 1), room=rooms[0])
     yield "market"
+    forum.lead("open_claim")
+    yield "claiming"
+    forum.do(bea, "leave_cell", topic=forum.topics[5])
+    forum.do(bea, "host_topic", topic=forum.topics[5], slot=forum.moment("workshops", 1), room=rooms[1])
+    yield "claimed"
+    forum.lead("blank_claim")
+    yield "blank"
+    forum.lead("reveal_agenda")
+    yield "revealed"
     forum.go("workshops")
     forum.do(sam, "take_notes", workshop=workshop, name="Sam Okoro")
     forum.lead("call_plenary", on=True)

@@ -72,7 +72,7 @@ def _workshop(forum: Forum, workshop: Row, index: int) -> Item:
 
 def free_cells(forum: Forum) -> list[tuple[Row, Row]]:
     """The (slot, room) pairs no workshop has, those of slots already over left aside."""
-    taken = {(row["moment_id"], row["room_id"]) for row in forum.workshops if row["state"] == "planned"}
+    taken = {(slot, row["room_id"]) for row in forum.workshops if row["state"] == "planned" for slot in row["taken"]}
     return [
         (slot, room) for slot in forum.slots if not slot["skipped"] and slot["ended_at"] is None
         for room in forum.rooms if (slot["id"], room["id"]) not in taken

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from facilitation.domain.claims import Scene
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.roles import Role
 from facilitation.services.forum import Forum
@@ -16,11 +17,15 @@ STAGES = {
     MomentKind.CLOSING: "closing",
 }
 
+SCENES = {Scene.CLAIMING: "claim", Scene.BLANK: "curtain", Scene.REVEALED: "agenda"}
+
 
 def stage(forum: Forum) -> str:
-    """What a phone shows now: calm, topics, vote, results, agenda, digests, circle or closing."""
+    """What a phone shows now: calm, topics, vote, results, claim, curtain, agenda, digests, circle or closing."""
     if forum.event["state"] == "closed":
         return "closing"
+    if forum.event["claiming"]:
+        return SCENES[Scene(forum.event["claiming"])]
     if forum.kind is MomentKind.VOTE:
         if forum.round is None:
             return "topics"

@@ -4,6 +4,8 @@ from typing import Any
 
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
+from facilitation.services.screens.agenda import free_cells
+from facilitation.services.screens.claims import scene
 from facilitation.store.columns import Row
 
 
@@ -16,6 +18,7 @@ def agenda_part(forum: Forum) -> list[Item]:
     slots = [{"id": row["id"], "title": row["title"], "start": row["start"]} for row in forum.slots]
     items = [
         Item("head-agenda", "head-agenda", order(0), "cockpit_head_agenda", head),
+        Item("claim", "claim", order(0), "cockpit_claim", claim_data(forum)),
         Item("grid", "grid", order(0), "cockpit_grid", {"rooms": rooms, "slots": slots, "cells": _cells(placed)}),
     ]
     for row in forum.workshops:
@@ -24,6 +27,13 @@ def agenda_part(forum: Forum) -> list[Item]:
             at = order(int(row["state"] != "planned"), row["number"])
             items.append(Item(f"workshop-{row['id']}", "unplaced", at, "cockpit_workshop", data))
     return items + [_room(forum, row) for row in forum.rooms]
+
+
+def claim_data(forum: Forum) -> dict[str, Any]:
+    """Where the choosing is: its state, and how many of the cells to come are taken."""
+    free = len(free_cells(forum))
+    placed = {(slot, row["room_id"]) for row in planned_workshops(forum) if row["room"] for slot in row["taken"]}
+    return {"state": scene(forum).value, "silent": bool(forum.event["claim_silent"]), "free": free, "taken": len(placed)}
 
 
 def planned_workshops(forum: Forum) -> list[Row]:
@@ -52,7 +62,7 @@ def workshop_data(row: Row) -> dict[str, Any]:
 
 
 def _cells(placed: list[Row]) -> dict[str, dict[str, Any]]:
-    return {f"{row['moment_id']} {row['room_id']}": workshop_data(row) for row in placed}
+    return {f"{slot} {row['room_id']}": workshop_data(row) for row in placed for slot in row["taken"]}
 
 
 def _room(forum: Forum, row: Row) -> Item:

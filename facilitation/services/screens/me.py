@@ -58,7 +58,15 @@ def _topic(row: Row) -> dict[str, Any]:
     return {
         "id": row["id"], "number": row["number"], "title": row["title"], "details": row["details"], "state": row["state"],
         "original": row["original"], "workshop": row["workshop"]["number"] if row["workshop"] else None,
+        "place": _place(row["workshop"]),
     }  # fmt: skip
+
+
+def _place(workshop: Row | None) -> dict[str, Any] | None:
+    """Where and when a topic's workshop is, once it has both."""
+    if workshop is None or not workshop["room"] or not workshop["slot"]:
+        return None
+    return {"start": workshop["slot"]["start"], "room": workshop["room"]["name"]}
 
 
 def _waits_for(group: Row, participant_id: str) -> bool:

@@ -10,6 +10,7 @@ from facilitation.services.screens import Item, order, screen
 from facilitation.services.screens.agenda import agenda_items, cell_items
 from facilitation.services.screens.around import around_items, next_data, stage
 from facilitation.services.screens.ballot import ballot_items, late_items, result_items
+from facilitation.services.screens.claims import claim_items, curtain_items, scene
 from facilitation.services.screens.engagements import engage_item, engaged_item
 from facilitation.services.screens.reading import digest_items
 from facilitation.services.screens.talks import speaking_items
@@ -30,6 +31,7 @@ def now_item(forum: Forum) -> Item:
     data = {
         "stage": here, "kind": moment["kind"] if moment else "", "title": moment["title"] if moment else "",
         "thread": thread, "next": next_data(forum), "until": ends, "closed": forum.event["state"] == "closed",
+        "scene": scene(forum).value,
     }  # fmt: skip
     return Item("now", "now", order(0), "now", data)
 
@@ -68,6 +70,8 @@ STAGE_ITEMS = {
     "topics": lambda forum: [*wall_items(forum), propose_item(forum)],
     "vote": lambda forum: [*ballot_items(forum), *late_items(forum)],
     "results": lambda forum: [*result_items(forum), *late_items(forum)],
+    "claim": claim_items,
+    "curtain": curtain_items,
     "agenda": agenda_items,
     "digests": lambda forum: [*speaking_items(forum), *digest_items(forum)],
     "circle": lambda forum: [engaged_item(forum), engage_item(forum)],

@@ -2,13 +2,14 @@
 
 from typing import Any, cast
 
+from facilitation.domain.claims import Scene
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.roles import Role
 from facilitation.domain.sheets import Block, text_of
 from facilitation.domain.votes import RoundState
 from facilitation.markdown import blocks
 from facilitation.services.forum import Forum
-from facilitation.services.screens import Item, order, screen
+from facilitation.services.screens import Item, claims, order, screen
 from facilitation.services.screens import projector_lists as lists
 from facilitation.store.columns import Row
 
@@ -27,9 +28,13 @@ THEME_MOST = 220
 @screen("projector", Role.PROJECTOR, Role.FACILITATOR, Role.ORGANISER)
 def projector(forum: Forum, argument: str) -> list[Item]:
     """What the room looks at."""
+    if (played := claims.scene(forum)) is not Scene.OFF:
+        night = played is Scene.BLANK
+        day = {"scene": "claim", "layout": "claim", "night": night, "claim": played.value}
+        return [Item("day", "day", "0", "projector_day", day), *_over(forum), *claims.projector_items(forum)]
     scene = scene_of(forum)
     layout = LAYOUTS.get(scene, "list")
-    day = {"scene": scene.value, "layout": layout, "night": scene is MomentKind.CIRCLE}
+    day = {"scene": scene.value, "layout": layout, "night": scene is MomentKind.CIRCLE, "claim": ""}
     items = [Item("day", "day", "0", "projector_day", day), *_over(forum)]
     if layout in {"welcome", "closing"}:
         items += _people(forum)

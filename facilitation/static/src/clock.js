@@ -32,6 +32,14 @@ export function tellAtTime(left) {
   return left <= 0 ? t("maintenant") : t("dans {time}", { time: span(Math.ceil(left / MINUTE)) });
 }
 
+/** A minute of the day as the reader's language writes it, like the server's own: « 15 h 47 », « 15:47 ». */
+export function hourOf(minute) {
+  const [hours, rest] = [Math.floor(minute / 60) % 24, minute % 60];
+  const padded = String(rest).padStart(2, "0");
+  if (document.documentElement.lang !== "fr") return `${hours}:${padded}`;
+  return rest ? `${hours}\u00a0h\u00a0${padded}` : `${hours}\u00a0h`;
+}
+
 function late(left) {
   return t("{time} de retard", { time: span(Math.floor(-left / MINUTE)) });
 }

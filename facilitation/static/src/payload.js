@@ -1,6 +1,6 @@
 // A form's fields as a command's payload, and back.
 
-const APART = /^(op|csrf_token|_.*)$/;
+const APART = /^(op|next|csrf_token|_.*)$/;
 
 /** {name: value} of the enabled named fields; "details[]" makes a list, data-type a number, a boolean or lines. */
 export function payloadOf(form, button) {

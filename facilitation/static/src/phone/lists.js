@@ -1,11 +1,14 @@
 // Lists of what is one's own: the page wrote them first, they are kept up with what the server says of me.
 
+import { hourOf } from "../clock.js";
 import { t } from "../words.js";
 
 const LISTS = {
   asked: (me) => me.asked.map((group) => ({ ...group, id: group.group })),
   waiting: (me) => me.topics.filter(({ state }) => state === "held" || state === "hidden").map((topic) => ({ ...topic, says: says(topic) })),
   hostable: (me) => (document.querySelector(".workshop[data-workshop]") ? me.topics : []).filter(({ state, workshop }) => state === "shown" && workshop === null),
+  claimable: (me) => me.topics.filter(({ state, place }) => state === "shown" && !place),
+  claimed: (me) => me.topics.filter(({ place }) => place).map((topic) => ({ ...topic, changes: true, where: `${hourOf(topic.place.start)}, ${topic.place.room}` })),
   pens: (me) => me.sheets,
   nudges: (me) => me.sheets.filter(({ nudged }) => nudged),
   promises: (me) => me.engagements.filter(({ state }) => state !== "withdrawn"),
@@ -19,9 +22,18 @@ export function openLists() {
       const around = list.closest("[data-with-list]");
       if (around) around.hidden = rows.length === 0;
     }
+    choosing(LISTS.claimable(detail).length > 0);
     const ring = document.querySelector("svg.ring[data-follow=engaged]");
     if (ring && LISTS.promises(detail).length) ring.removeAttribute("data-open");
   });
+}
+
+// Whoever has a topic without a place may touch the free cells; the first topic is chosen until another is.
+function choosing(can) {
+  const claim = document.querySelector(".claim");
+  claim?.classList.toggle("can", can);
+  const topics = [...(claim?.querySelectorAll("[name=topic][type=radio]") ?? [])];
+  if (topics.length && !topics.some(({ checked }) => checked)) topics[0].checked = true;
 }
 
 /** Makes `list` hold one copy of its <template> for each row, in order; rows already there stay as they are. */

@@ -32,7 +32,7 @@ function follow() {
 function enter(stage) {
   root.className = root.className.replace(/ ?\bat-\w+/, "");
   root.classList.add(`at-${stage}`);
-  root.classList.toggle("night", stage === "circle");
+  root.classList.toggle("night", stage === "circle" || stage === "curtain");
   for (const part of document.querySelectorAll("[data-when]")) {
     part.hidden = !part.dataset.when.split(" ").includes(stage);
   }

@@ -23,11 +23,12 @@ function follow() {
   const day = document.getElementById("day");
   document.querySelector(".message").classList.toggle("lengthy", textOf("message").length > 160);
   if (!day) return;
-  const { scene, layout } = day.dataset;
+  const { scene, layout, claim } = day.dataset;
   const changed = main.dataset.scene !== scene;
   if (changed) lit = false;
   main.dataset.scene = scene;
   main.dataset.layout = layout;
+  main.dataset.claim = claim;
   shade();
   if (changed) document.dispatchEvent(new CustomEvent("projector:scene"));
 }
