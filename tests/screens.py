@@ -70,8 +70,8 @@ class Album:
     def keep(self, page: Page, name: str) -> None:
         if page.locator("#live").count():
             page.locator("html[data-live=live]").wait_for()
-        if page.locator(".ProseMirror, #sheet").count():
-            page.locator(".ProseMirror section").first.wait_for()
+        if page.locator("#editor .ProseMirror, #sheet").count():
+            page.locator("#editor .ProseMirror section").first.wait_for()
         page.evaluate("document.fonts.ready")
         self.save(page.screenshot(), name)
 

@@ -100,6 +100,7 @@ class Sheet(Part):
 class Plenary(Part):
     title: Line = ""
     sheet: Sheet | None = None
+    notes: Blocks = []
     photos: list[Photo] = []
 
 
@@ -173,6 +174,7 @@ class Workshop(Part):
     rank: int | None = None
     state: Literal["held", "cancelled", "not_held"] = "held"
     sheet: Sheet | None = None
+    notes: Blocks = []
     digest: Digest | None = None
     photos: list[Photo] = []
 
@@ -183,7 +185,7 @@ class Workshop(Part):
 
     @property
     def written(self) -> bool:
-        return bool(self.photos) or (self.sheet is not None and not self.sheet.empty)
+        return bool(self.photos or self.notes) or (self.sheet is not None and not self.sheet.empty)
 
     @property
     def synthesis(self) -> Section | None:

@@ -29,7 +29,8 @@ def height(workshop: Workshop) -> float:
     title = 26 * ceil(len(workshop.title) / 28) if len(workshop.title) <= 78 else 22 * ceil(len(workshop.title) / 36)
     preamble = _height(sheet.preamble, _PREAMBLE_LINE) + (17 if sheet.preamble else 0)
     sections = sum((_HEADING if section.title else 0) + _height(section.blocks, _LINE) for section in sheet.written)
-    return 8 + title + preamble + sections
+    notes = _HEADING + _height(workshop.notes, _SMALL_LINE) if workshop.notes else 0
+    return 8 + title + preamble + sections + notes
 
 
 def _height(blocks: Sequence[Mapping[str, Any]], line: float, depth: int = 0) -> float:

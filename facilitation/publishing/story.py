@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from facilitation.publishing import chapters, excerpts, logos, pages, photos
-from facilitation.publishing.book import Book, Engaged, Fate, Photo, Plenary, Promise, Sheet, Topic, Workshop, Written, plenaries
+from facilitation.publishing.book import (
+    Blocks,
+    Book,
+    Engaged,
+    Fate,
+    Photo,
+    Plenary,
+    Promise,
+    Sheet,
+    Topic,
+    Workshop,
+    Written,
+    plenaries,
+)
 from facilitation.publishing.words import Words
 
 Block = dict[str, Any]
@@ -204,6 +217,7 @@ class Teller:
                 yield Heading(2, self.words.bare(plenary.title))
             if plenary.sheet:
                 yield from self._sheet(plenary.sheet)
+            yield from self._notes(plenary.notes)
             yield from self._photos(plenary.photos)
 
     def _sheet(self, sheet: Sheet) -> Iterator[Piece]:
@@ -213,6 +227,11 @@ class Teller:
             if section.title:
                 yield Heading(3, self.words.bare(section.title))
             yield Text(section.blocks)
+
+    def _notes(self, jotted: Blocks) -> Iterator[Piece]:
+        if jotted:
+            yield Heading(3, self._("Notes en vrac"))
+            yield Text(jotted)
 
     def _photos(self, found: list[Photo]) -> Iterator[Piece]:
         drawn = [(photo, data) for photo in found if (data := photos.drawn(photo))]
@@ -271,6 +290,7 @@ class Teller:
             yield Facts(rows)
         if workshop.sheet:
             yield from self._sheet(workshop.sheet)
+        yield from self._notes(workshop.notes)
         yield from self._photos(workshop.photos)
         if found := self.book.promises_of(workshop):
             yield Heading(3, self._("Engagements nés de cet atelier"))

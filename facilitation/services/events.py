@@ -53,6 +53,12 @@ class Rules(Payload):
     joining_paused: bool | None = None
 
 
+class Notes(Payload):
+    """Whether the book holds the notes taken beside the sheets."""
+
+    shown: bool
+
+
 class Nothing(Payload):
     """No fields."""
 
@@ -127,6 +133,12 @@ def close_event(turn: Turn, ask: Nothing) -> None:
 def accept_late_sheets(turn: Turn, ask: Late) -> None:
     """Take what rapporteurs still write after the close, until the end of a day; an empty one ends it."""
     turn.set_event(late_until=ask.until)
+
+
+@command(Role.ORGANISER, when_closed=True)
+def show_notes(turn: Turn, ask: Notes) -> None:
+    """Say whether the book also holds what was jotted down beside each sheet; it does not unless asked to."""
+    turn.set_event(notes_in_book=ask.shown)
 
 
 @command(Role.ORGANISER, when_closed=True)

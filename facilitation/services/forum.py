@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from facilitation.domain.digests import Digest, digest, has_synthesis, progress
 from facilitation.domain.moments import MomentKind
-from facilitation.domain.sheets import SYNTHESIS_PARTS, Sheet
+from facilitation.domain.sheets import SYNTHESIS_PARTS, Block, Sheet
 from facilitation.domain.templates import DEFAULT, READY, Heading, ready
 from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import BallotMode, RoundState, allowance
@@ -41,6 +41,8 @@ class Forum:
     voters: int = 0
     changes: list[Row] = field(default_factory=list)
     contents: dict[str, Sheet] = field(default_factory=dict)
+    # Read only where the book is to hold them.
+    notes: dict[str, list[Block]] = field(default_factory=dict)
     people: list[Row] = field(default_factory=list)
     remarks: list[Row] = field(default_factory=list)
     templates: list[Row] = field(default_factory=list)

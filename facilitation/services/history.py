@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from facilitation.domain.late import takes_sheets
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import TEAM, Role
 from facilitation.services.payloads import Id, Payload
@@ -22,9 +23,11 @@ class Restore(Payload):
     version: Annotated[int, Field(ge=1)]
 
 
-@command(*TEAM, Role.RAPPORTEUR, undoable=True)
+@command(*TEAM, Role.RAPPORTEUR, undoable=True, when_closed=True)
 def restore_version(turn: Turn, ask: Restore) -> Answer:
     """Put a sheet back to one of its versions, as a new change; what was written since stays in its history."""
+    if not takes_sheets(turn.event, turn.now):
+        raise Refusal(Code.FORUM_CLOSED)
     row = turn.find(tables.sheet, ask.sheet)
     if not turn.actor.is_team() and ask.sheet not in turn.actor.sheets:
         raise Refusal(Code.NOT_YOUR_SHEET)
@@ -52,8 +55,8 @@ def put_back(turn: Turn) -> None:
 
 def _go_back(turn: Turn, sheet_id: str, number: int) -> int:
     latest = int(turn.find(tables.sheet, sheet_id)["number"])
-    wanted = document_at(turn.connection, sheet_id, number).read()
-    update = document_at(turn.connection, sheet_id, latest).rewrite(wanted)
+    wanted = document_at(turn.connection, sheet_id, number)
+    update = document_at(turn.connection, sheet_id, latest).rewrite(wanted.read(), wanted.notes())
     op = RESTORED + new_id()
     added, _ = append(turn.connection, turn.event_id, sheet_id, op, update, turn.actor.participant_id, turn.now)
     turn.ledger.changed.update({tables.sheet.name, tables.sheet_update.name})

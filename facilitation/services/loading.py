@@ -185,6 +185,8 @@ def _sheets(forum: Forum, source: Source, people: dict[str, Row], documents: Doc
         sheet["holders"] = [one["id"] for one in holders]
         sheet["workshop"], sheet["moment"] = workshops.get(sheet["workshop_id"]), moments.get(sheet["moment_id"])
         forum.contents[sheet["id"]] = documents.read(source.connection, sheet["id"], sheet["number"])
+        if forum.event["notes_in_book"]:
+            forum.notes[sheet["id"]] = documents.at(source.connection, sheet["id"])[1].notes()
         if sheet["workshop"] is not None:
             sheet["workshop"]["sheet"] = sheet
             sheet["workshop"]["parts"] |= set(sheet["holders"])
@@ -204,6 +206,8 @@ def _merged(forum: Forum) -> None:
             kept = host["sheet"]["id"]
             other = forum.contents[workshop["sheet"]["id"]]
             forum.contents[kept] = followed(forum.contents[kept], f"atelier-{workshop['number']}", workshop["title"], other)
+            if workshop["sheet"]["id"] in forum.notes:
+                forum.notes[kept] = [*forum.notes[kept], *forum.notes[workshop["sheet"]["id"]]]
 
 
 def _talks(forum: Forum, every: Any, people: dict[str, Row]) -> None:

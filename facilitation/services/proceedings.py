@@ -80,7 +80,10 @@ def _plenaries(forum: Forum, seen: dict[str, bytes], *, opening: bool) -> list[P
         if MomentKind(moment["kind"]).opens_day() is not opening:
             continue
         found += [
-            {"title": moment["title"], "sheet": forum.contents[sheet["id"]], "photos": _photos(sheet, seen)}
+            {
+                "title": moment["title"], "sheet": forum.contents[sheet["id"]], "notes": forum.notes.get(sheet["id"], []),
+                "photos": _photos(sheet, seen),
+            }
             for sheet in forum.sheets if sheet["moment_id"] == moment["id"]
         ]  # fmt: skip
     return found
@@ -167,6 +170,7 @@ def _workshop(forum: Forum, row: Row, seen: dict[str, bytes]) -> Part:
         "rank": min((topic["rank"] for topic in ranked), default=None),
         "state": "held" if row["state"] == "planned" else row["state"],
         "sheet": forum.contents[sheet["id"]] if sheet else None,
+        "notes": forum.notes.get(sheet["id"], []) if sheet else [],
         "digest": forum.digest(sheet) if sheet else None,
         "photos": _photos(sheet, seen) if sheet else [],
     }  # fmt: skip

@@ -9,6 +9,7 @@ from facilitation.domain import sheets
 from facilitation.domain.sheets import Block, Cell, Section, Sheet, Span
 
 FRAGMENT = "sheet"
+NOTES = "notes"
 UPDATE_MOST = 1_000_000
 _KEPT_MOST = 256
 
@@ -37,6 +38,7 @@ class Document:
     def _start(self) -> None:
         self._doc: Doc[Any] = Doc()
         self._root = self._doc.get(FRAGMENT, type=XmlFragment)
+        self._notes = self._doc.get(NOTES, type=XmlFragment)
 
     def apply(self, update: bytes) -> None:
         """Takes in an update of any age, in any order, any number of times."""
@@ -88,19 +90,36 @@ class Document:
         """The sheet as data, in its normal form, whatever the document holds."""
         return _read(self._root.children)
 
-    def rewrite(self, wanted: Sheet) -> bytes:
-        """Make it hold this sheet, leaving alone what says so already at its top and at its end; the change, as an update."""
+    def notes(self) -> list[Block]:
+        """What was jotted down beside the sheet, in the same normal form; no part of what `read` gives."""
+        return _flat(self._notes)
+
+    def rewrite(self, wanted: Sheet, notes: list[Block]) -> bytes:
+        """Make it hold this sheet and these notes, leaving alone what says so already; the change, as an update."""
         known = self.vector()
-        pieces, here = _pieces(sheets.cleaned(wanted)), [_read([node]) for node in self._root.children]
-        shared = min(len(pieces), len(here))
-        head = next((at for at in range(shared) if pieces[at] != here[at]), shared)
-        tail = next((at for at in range(shared - head) if pieces[-1 - at] != here[-1 - at]), shared - head)
         with self._doc.transaction():
-            del self._root.children[head : len(here) - tail]
-            place = _Place(self._root, head)
-            for piece in pieces[head : len(pieces) - tail]:
-                _put_sheet(place, piece)
+            _rewrite(self._root, _pieces(sheets.cleaned(wanted)), [_read([node]) for node in self._root.children])
+            beside: list[Sheet] = [{"preamble": [block], "sections": []} for block in notes]
+            _rewrite(self._notes, beside, [_read([node]) for node in self._notes.children])
         return self._doc.get_update(known)
+
+
+def _rewrite(root: XmlFragment, pieces: list[Sheet], here: list[Sheet]) -> None:
+    """Replace what differs between the top nodes `here` and `pieces`, from the first that does to the last."""
+    shared = min(len(pieces), len(here))
+    head = next((at for at in range(shared) if pieces[at] != here[at]), shared)
+    tail = next((at for at in range(shared - head) if pieces[-1 - at] != here[-1 - at]), shared - head)
+    if head < len(here) - tail:
+        del root.children[head : len(here) - tail]
+    place = _Place(root, head)
+    for piece in pieces[head : len(pieces) - tail]:
+        _put_sheet(place, piece)
+
+
+def _flat(root: XmlFragment) -> list[Block]:
+    """Sections have no place beside the sheet: where a document holds one there, its lines are read."""
+    found = [block for node in root.children for block in _blocks(node, 0)]
+    return sheets.cleaned({"preamble": found, "sections": []})["preamble"]
 
 
 def _claimed(vector: bytes) -> int:

@@ -71,6 +71,7 @@ event = Table(
     Column("ballot", Text, nullable=False, default="dots", server_default="dots"),
     Column("strength", Text, nullable=False, default="device", server_default="device"),
     _flag("live_results"), _flag("review"), _flag("joining_paused"), _count("expected"),
+    Column("notes_in_book", Boolean, nullable=False, default=False, server_default=false()),
     _text("template"), _text("late_until"), _text("wifi_name"), _text("wifi_password"),
     _id("moment_id"), _at("moment_since"), _flag("plenary"), _flag("blank"), _text("announcement"), _at("announced_at"),
     _text("state"), _at("created_at"), _at("closed_at"),

@@ -84,7 +84,7 @@ def test_a_sheet_alone_is_one_page_of_paper(forum: Forum, phones: Phones, worksh
     sheet = str(forum.do(zoe, "take_notes", workshop=workshops[0])["sheet"])
     laptop = phones.page(forum, zoe, size=LAPTOP)
     laptop.goto(f"{forum.address}/fiche/{sheet}")
-    laptop.locator(".ProseMirror section p").first.click()
+    laptop.locator("#editor .ProseMirror section p").first.click()
     for number in range(lines):
         laptop.keyboard.insert_text(f"Ligne {number}, où l’on dit ce que l’on attend du car.")
         laptop.keyboard.press("Enter")
@@ -103,7 +103,7 @@ def test_an_action_becomes_an_engagement_in_one_gesture(forum: Forum, phones: Ph
     sheet = str(forum.do(zoe, "take_notes", workshop=workshops[0])["sheet"])
     laptop, phone = phones.page(forum, zoe, size=LAPTOP), phones.page(forum, sam)
     laptop.goto(f"{forum.address}/fiche/{sheet}")
-    laptop.locator(".ProseMirror section p").nth(3).click()
+    laptop.locator("#editor .ProseMirror section p").nth(3).click()
     laptop.keyboard.type("Relancer la mairie (qui : Ana ; quand : en juin)")
     phone.goto(f"{forum.address}/fiches/1")
     expect(phone.locator("#action-0")).to_contain_text("Ana, en juin")

@@ -31,7 +31,7 @@ def clean(page: Page) -> None:
 def typed(page: Page, forum: Forum, sheet: str, text: str) -> None:
     """Write in the sheet's first section, as whoever the page belongs to, and wait until it is kept."""
     page.goto(f"{forum.address}/fiche/{sheet}")
-    page.locator(".ProseMirror section p").first.click()
+    page.locator("#editor .ProseMirror section p").first.click()
     page.keyboard.type(text)
     expect(page.locator("#state")).to_contain_text("Reçu")
 

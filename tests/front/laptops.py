@@ -159,7 +159,7 @@ class Laptop:
 
     def load(self) -> None:
         self.page.goto(self.address)
-        self.page.locator(".ProseMirror section").first.wait_for()
+        self.page.locator("#editor .ProseMirror section").first.wait_for()
 
     def leave(self) -> None:
         """The page is closed properly, whatever it was doing."""

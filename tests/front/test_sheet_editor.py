@@ -61,7 +61,7 @@ class Table:
 
     def come_back(self, page: Page, name: str, query: str = "") -> None:
         page.goto(f"http://forum.test:{self.line.port}/fiche/{self.sheet}/{name}{query}")
-        page.locator(".ProseMirror section").first.wait_for()
+        page.locator("#editor .ProseMirror section").first.wait_for()
 
     def kept(self) -> list[str]:
         """What the server holds, line by line."""
@@ -132,7 +132,7 @@ def test_two_people_write_at_once_and_read_the_same(table: Table) -> None:
     assert lines[lines.index("Enjeux") + 1] == "L’été, où dîne-t-on\u202f? Ça m’a ému."
     assert lines[lines.index("Besoins") + 1].startswith("À Brèze\u202f: naïf, aigu, œuvre, même")
     write(maelle, "Actions", "Début. Fin.")
-    expect(joseph.locator(".ProseMirror")).to_contain_text("Début. Fin.")
+    expect(joseph.locator("#editor .ProseMirror")).to_contain_text("Début. Fin.")
     section(joseph, "Actions").click()
     joseph.keyboard.press("Home")
     expect(maelle.locator("#writers")).to_contain_text("Joseph")
@@ -149,10 +149,10 @@ def test_undo_takes_back_only_ones_own(table: Table) -> None:
     write(joseph, "Besoins", "De Joseph")
     all_equal(table, maelle, joseph)
     maelle.keyboard.press("Control+z")
-    expect(joseph.locator(".ProseMirror")).not_to_contain_text("De Maëlle")
+    expect(joseph.locator("#editor .ProseMirror")).not_to_contain_text("De Maëlle")
     assert "De Joseph" in all_equal(table, maelle, joseph)
     maelle.keyboard.press("Control+Shift+z")
-    expect(joseph.locator(".ProseMirror")).to_contain_text("De Maëlle")
+    expect(joseph.locator("#editor .ProseMirror")).to_contain_text("De Maëlle")
 
 
 # --- Bad networks
@@ -249,7 +249,7 @@ def test_who_may_only_read_reads(table: Table) -> None:
         expect(page.get_by_role("textbox", name="Texte de la fiche")).to_have_attribute("aria-readonly", "true")
         expect(page.get_by_role("button", name="Ajouter une rubrique")).to_be_hidden()
     assert "Déjà trop tard" not in table.kept()
-    expect(maelle.locator(".ProseMirror")).to_contain_text("Déjà trop tard")
+    expect(maelle.locator("#editor .ProseMirror")).to_contain_text("Déjà trop tard")
 
 
 # --- Structure and keyboard
@@ -267,10 +267,10 @@ def test_sections_are_added_renamed_moved_and_removed(table: Table) -> None:
     section(joseph, "Idées folles").focus()
     joseph.keyboard.press("Alt+ArrowUp")
     expect(section(joseph, "Idées folles")).to_be_focused()
-    expect(joseph.locator(".ProseMirror section").first).to_contain_text("Idées folles")
+    expect(joseph.locator("#editor .ProseMirror section").first).to_contain_text("Idées folles")
     assert all_equal(table, maelle, joseph)[0] == "Idées folles"
     joseph.keyboard.press("Delete")
-    expect(maelle.locator(".ProseMirror")).not_to_contain_text("téléphérique")
+    expect(maelle.locator("#editor .ProseMirror")).not_to_contain_text("téléphérique")
     joseph.get_by_role("button", name="Remettre").click()
     assert all_equal(table, maelle, joseph)[:2] == ["Idées folles", "Un téléphérique."]
     title = maelle.get_by_role("heading", name="Enjeux")
@@ -312,7 +312,7 @@ def test_the_keyboard_is_enough(table: Table) -> None:
 
 def test_an_opening_paragraph_and_what_is_pasted(table: Table) -> None:
     page = table.sit("Maëlle")
-    page.locator(".ProseMirror > p").click()
+    page.locator("#editor .ProseMirror > p").click()
     page.keyboard.type("Postulat : tout bouge.")
     section(page, "Besoins").click()
     html = "<h1>Cars</h1><ul><li>Un<ul><li><b>Deux</b></li></ul></li></ul><script>1</script><a href='javascript:1'>là</a>"

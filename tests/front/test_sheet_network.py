@@ -159,7 +159,7 @@ def test_words_typed_into_a_section_that_another_drops_come_back_under_its_title
     maelle.says("Gardé")
     joseph.page.get_by_role("navigation").get_by_role("button", name="Besoins").first.focus()
     joseph.page.keyboard.press("Delete")
-    expect(joseph.page.locator(".ProseMirror")).not_to_contain_text("Besoins")
+    expect(joseph.page.locator("#editor .ProseMirror")).not_to_contain_text("Besoins")
     joseph.says("Reçu")
     maelle.cable.mend()
     assert table.all_equal(6) is not None
@@ -175,7 +175,7 @@ def test_the_cursor_follows_a_line_that_another_makes_a_list_of(table: Table) ->
     assert table.all_equal(5) is not None
     joseph.go("Besoins")
     joseph.page.keyboard.press("Control+Shift+8")
-    maelle.page.locator(".ProseMirror li").wait_for()
+    maelle.page.locator("#editor .ProseMirror li").wait_for()
     for letter in "à l’heure":
         maelle.press(letter)
     assert table.all_equal(5) is not None

@@ -142,6 +142,10 @@ def test_what_was_deleted_is_there_again_and_the_log_only_grows(day: Day, writer
     assert [number for number, _ in versions(day, writer.sheet)] == [written, erased, erased + 1]
 
 
+def paragraph(words: str) -> XmlElement:
+    return XmlElement("paragraph", contents=[XmlText(words)])
+
+
 def begin(words: str, root: XmlFragment) -> None:
     root.children.insert(0, XmlElement("paragraph", contents=[XmlText(words)]))
 
@@ -190,6 +194,38 @@ def test_only_its_writers_and_the_team_go_back_and_only_to_a_version(day: Day, w
         with pytest.raises(Refusal) as refused:
             day.do(actor, "restore_version", sheet=writer.sheet, version=version)
         assert refused.value.code is code
+
+
+def test_notes_beside_a_sheet_go_back_with_it(day: Day, writer: Writer, clock: Clock) -> None:
+    def jot(words: str) -> int:
+        return writer.send(lambda _: writer.doc.get("notes", type=XmlFragment).children.append(paragraph(words)))
+
+    def jotted() -> list[str]:
+        with day.house.reading() as connection:
+            notes = day.house.documents.at(connection, writer.sheet)[1].notes()
+        return plain_lines({"preamble": notes, "sections": []})
+
+    first, shown = jot("dit dans le feu"), lines(day, writer.sheet)
+    clock.later(3)
+    jot("puis ceci")
+    day.do(day.fatou, "restore_version", sheet=writer.sheet, version=first)
+    assert (jotted(), lines(day, writer.sheet)) == (["dit dans le feu"], shown)
+    day.do(day.fatou, "undo", change=day.forum.event["number"])
+    assert (jotted(), lines(day, writer.sheet)) == (["dit dans le feu", "puis ceci"], shown)
+
+
+def test_once_closed_a_sheet_goes_back_only_while_late_ones_are_taken(day: Day, writer: Writer, clock: Clock) -> None:
+    first = writer.write("Ce que nous avons dit")
+    clock.later(3)
+    writer.erase_all()
+    day.do(day.alice, "close_event")
+    day.house.settle()
+    with pytest.raises(Refusal) as refused:
+        day.do(day.fatou, "restore_version", sheet=writer.sheet, version=first)
+    assert refused.value.code is Code.FORUM_CLOSED
+    day.do(day.alice, "accept_late_sheets", until=clock.at.date().isoformat())
+    day.do(day.fatou, "restore_version", sheet=writer.sheet, version=first)
+    assert "Ce que nous avons dit" in lines(day, writer.sheet)
 
 
 # --- The close

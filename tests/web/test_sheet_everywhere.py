@@ -3,10 +3,12 @@
 import html
 import json
 import re
+import secrets
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from facilitation.domain import sheets
 from facilitation.domain.sheets import Block
@@ -15,11 +17,11 @@ from facilitation.publishing.pages import web_page
 from facilitation.services.writing import write_update
 from facilitation.store.archive import export_archive
 from facilitation.store.columns import decode
-from facilitation.store.documents import Document, write
+from facilitation.store.documents import Document
 from facilitation.store.tables import sheet_update
 from facilitation.web.desk import snapshot
 from tests.playing import Day
-from tests.random_sheets import random_sheets
+from tests.random_sheets import blocks, random_sheets
 
 TAGS = re.compile(r"<[^>]*>")
 
@@ -46,18 +48,27 @@ def workshop(day: Day) -> str:
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(random_sheets)
-def test_phone_book_and_archive_show_what_the_sheet_holds(day: Day, workshop: str, data: Any) -> None:
+@given(random_sheets, blocks, st.booleans())
+def test_phone_book_and_archive_show_what_the_sheet_holds(
+    day: Day, workshop: str, data: Any, jotted: Any, wanted: bool
+) -> None:
+    """Of the notes beside it, the archive holds all, the phone nothing, and the book what the organiser asks for."""
     sheet = day.do(day.bob, "take_notes", workshop=workshop)["sheet"]
-    now = day.house.clock()
-    op = f"{abs(hash(json.dumps(data, sort_keys=True))):032x}"
-    day.house.writer.submit(lambda connection: write_update(connection, day.event_id, sheet, op, write(data), day.bob, now))
+    day.do(day.alice, "show_notes", shown=wanted)
+    with day.house.reading() as connection:
+        document = Document(day.house.documents.at(connection, sheet)[1].whole())
+    mark = {"type": "paragraph", "spans": [{"text": "ŒUFGRIFFON"}]}
+    notes = sheets.cleaned({"preamble": [*jotted, mark], "sections": []})["preamble"]
+    wished = sheets.cleaned({**data, "sections": [*data["sections"], {"key": "besoins", "title": "Besoins", "blocks": []}]})
+    update, now, op = document.rewrite(wished, notes), day.house.clock(), f"{secrets.token_hex(16)}"
+    day.house.writer.submit(lambda connection: write_update(connection, day.event_id, sheet, op, update, day.bob, now))
     held = day.forum.contents[sheet]
-    assert held["sections"]
+    assert held == wished
 
     with day.house.reading() as connection:
         rows = json.loads(export_archive(connection, day.event_id))["tables"]["sheet_update"]
-    assert Document(*(decode(sheet_update, row)["data"] for row in rows)).read() == held
+    archived = Document(*(decode(sheet_update, row)["data"] for row in rows))
+    assert (archived.read(), archived.notes()) == (held, notes)
 
     client = day.application.flask.test_client()
     client.set_cookie(f"forum_{day.slug}", day.tokens[day.bob.device_id])
@@ -67,3 +78,5 @@ def test_phone_book_and_archive_show_what_the_sheet_holds(day: Day, workshop: st
     parts = [said(held["preamble"]), *(said(section["blocks"]) for section in held["sections"])]
     assert [part for part in parts if part not in phone] == []
     assert [part for part in parts if part not in book] == []
+    assert "ŒUFGRIFFON" not in phone
+    assert (said(notes) in book, "ŒUFGRIFFON" in book) == (wanted, wanted)

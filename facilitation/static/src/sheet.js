@@ -1,9 +1,5 @@
 // The sheet: an editor that several share, what it has kept and what has been received, and who writes where.
 
-import { gapCursor } from "prosemirror-gapcursor";
-import { EditorState, Plugin, Selection } from "prosemirror-state";
-import { EditorView } from "prosemirror-view";
-import { ySyncPlugin, ySyncPluginKey, yUndoPlugin, yUndoPluginKey } from "y-prosemirror";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { openCopy } from "./sheet/copy.js";
@@ -11,25 +7,23 @@ import { Incoming } from "./sheet/incoming.js";
 import { keys } from "./sheet/keys.js";
 import { openLine } from "./sheet/line.js";
 import { Margin } from "./sheet/margin.js";
+import { Notes } from "./sheet/notes.js";
 import { Outline } from "./sheet/outline.js";
-import { cleanHtml, readText } from "./sheet/pasted.js";
+import { openPane, ownActs } from "./sheet/pane.js";
 import { promptsPlugin } from "./sheet/prompts.js";
 import { openProvider } from "./sheet/provider.js";
-import { typingRules } from "./sheet/rules.js";
-import { schema } from "./sheet/schema.js";
-import { moveSection, sectionsOf } from "./sheet/sections.js";
+import { moveSection } from "./sheet/sections.js";
 import { Toolbar } from "./sheet/toolbar.js";
 import { Writers } from "./sheet/writers.js";
 import { start } from "./start.js";
 import { read, t } from "./words.js";
 
-const PASTE_MOST = 200_000;
-const HTML_MOST = 4_000_000;
 const config = read("sheet");
 const byId = (id) => document.getElementById(id);
 
 const doc = new Y.Doc();
 const root = doc.getXmlFragment("sheet");
+const jotted = doc.getXmlFragment("notes");
 const awareness = new Awareness(doc);
 const writers = new Writers(awareness, { name: config.me.name, colour: config.colour }, byId("writers"), byId("editor"));
 const margin = new Margin({ state: byId("state"), notice: byId("notice"), finish: byId("finish") });
@@ -37,65 +31,7 @@ let may = config.may;
 let frozen = false;
 
 const editable = () => may === "write" && !frozen && root.length > 0;
-
-function openEditor() {
-  const move = (_view, index, step) => moveAt(index, step);
-  const plugins = [
-    ySyncPlugin(root, { mapping: new Map() }),
-    writers.plugin(),
-    yUndoPlugin(),
-    typingRules(document.documentElement.lang),
-    ...keys({ leave: () => toolbar.enter(), link: () => toolbar.openLink(), move }),
-    gapCursor(),
-    promptsPlugin(config.prompts),
-    neverEmpty(),
-    new Plugin({ view: () => ({ update: draw }) }),
-  ];
-  return new EditorView(byId("editor"), {
-    state: EditorState.create({ schema, plugins }),
-    editable,
-    attributes: () => ({
-      role: "textbox",
-      "aria-multiline": "true",
-      "aria-label": t("Texte de la fiche"),
-      "aria-readonly": String(!editable()),
-      "aria-describedby": "hint",
-      tabindex: "0",
-      spellcheck: "true",
-      autocapitalize: "sentences",
-    }),
-    handleDOMEvents: { focus: drawSoon, blur: drawSoon, paste: tooLong },
-    transformPastedHTML: cleanHtml,
-    clipboardTextParser: readText,
-    handleClickOn: (_view, _at, node, _from, event) => event.ctrlKey && openLink(event),
-  });
-}
-
-// Weighed before it is read: reading megabytes would hold the page up.
-function tooLong(_view, event) {
-  const [text, html] = ["text/plain", "text/html"].map((kind) => event.clipboardData?.getData(kind).length ?? 0);
-  if (text <= PASTE_MOST && html <= HTML_MOST) return false;
-  event.preventDefault();
-  return margin.say(t("C’est trop long pour une fiche. Collez-en une partie."));
-}
-
-// A sheet without a line would have no place for the cursor; and one that has just come would be selected whole, so that
-// the first key would erase it.
-function neverEmpty() {
-  return new Plugin({
-    appendTransaction(transactions, before, state) {
-      if (!before.doc.childCount && state.doc.childCount) return state.tr.setSelection(Selection.atStart(state.doc));
-      const own = transactions.some((tr) => tr.docChanged && !tr.getMeta(ySyncPluginKey)?.isChangeOrigin);
-      return own && !state.doc.childCount ? state.tr.insert(0, schema.nodes.paragraph.create()) : null;
-    },
-  });
-}
-
-function openLink(event) {
-  const address = event.target.closest?.("a[href]")?.href;
-  if (address) open(address, "_blank", "noopener");
-  return Boolean(address);
-}
+const acts = ownActs(root, jotted);
 
 function moveAt(index, step) {
   const moved = moveSection(view, index, step, (place) => writers.busy(place));
@@ -113,9 +49,10 @@ function drawSoon() {
 }
 
 function draw() {
-  if (!view?.docView) return;
+  if (!notes?.view?.docView) return;
   outline.draw();
   toolbar.draw();
+  notes.draw();
   drawing ||= requestAnimationFrame(() => {
     drawing = 0;
     writers.draw();
@@ -123,8 +60,31 @@ function draw() {
   });
 }
 
-const view = openEditor();
+const shared = { acts, writers, editable, changed: draw, looked: drawSoon, say: (sentence) => margin.say(sentence) };
+const view = openPane({
+  ...shared,
+  mount: byId("editor"),
+  part: root,
+  keys: keys({ leave: () => toolbar.enter(), link: () => toolbar.openLink(), move: (_view, index, step) => moveAt(index, step) }),
+  more: [promptsPlugin(config.prompts)],
+  attributes: { "aria-label": t("Texte de la fiche") },
+});
 writers.view = view;
+const notes = new Notes({
+  ...shared,
+  panel: byId("notes"),
+  toggle: byId("jot"),
+  away: byId("notes-away"),
+  bar: byId("send"),
+  told: byId("sending"),
+  mount: byId("notes-editor"),
+  part: jotted,
+  sheet: view,
+  sent(count, title) {
+    const words = count > 1 ? t("{count} lignes envoyées dans {title}.", { count, title }) : t("Une ligne envoyée dans {title}.", { title });
+    margin.offer(words, t("Remettre"), () => acts.undo());
+  },
+});
 const toolbar = new Toolbar(byId("toolbar"), byId("link"), view);
 const outline = new Outline({
   list: byId("outline"),
@@ -136,12 +96,13 @@ const outline = new Outline({
 });
 
 function putBack() {
-  yUndoPluginKey.getState(view.state).undoManager.undo();
+  acts.undo();
   view.focus();
 }
 
 function refresh() {
   view.setProps({ editable });
+  notes.view.setProps({ editable });
   byId("add").hidden = !editable();
   document.body.classList.toggle("reading", !editable());
   draw();
@@ -153,10 +114,11 @@ async function begin() {
   const message = { forum: config.forum, lang: document.documentElement.lang || "fr", protocol: config.protocol ?? 1 };
   const line = openLine({ forum: config.forum, protocol: config.protocol ?? 1 });
   const rescued = () => margin.say(t("On déplaçait ce passage pendant que vous écriviez : vos mots l’ont suivi."));
-  const incoming = new Incoming({ doc, root, view, own: copy.own, rescued });
+  const incoming = new Incoming({ doc, parts: [[root, view], [jotted, notes.view]], own: copy.own, rescued });
   const take = (update, origin, then) => incoming.take(update, origin, then);
   const provider = openProvider({ doc, awareness, line, message, sheet: config.sheet, copy, take, tell });
   if (!root.length) margin.waiting();
+  notes.showWritten();
 
   function tell(news) {
     if (news.may) allow(news);
@@ -170,6 +132,7 @@ async function begin() {
   }
 
   function allow(news) {
+    if (may === config.may) notes.showWritten();
     may = news.may;
     if (may === "read" && config.may === "write") {
       margin.refuse(news.text ?? t("Cette fiche se lit, mais ne s’écrit plus d’ici. Rechargez la page pour reprendre."));

@@ -7,7 +7,8 @@ from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from facilitation.domain.history import Version
-from facilitation.domain.sheets import plain_lines
+from facilitation.domain.late import takes_sheets
+from facilitation.domain.sheets import Block, plain_lines
 from facilitation.store import history as kept
 from facilitation.store.columns import Row
 from facilitation.store.reading import all_people
@@ -28,23 +29,29 @@ def every(slug: str, sheet_id: str) -> str | Response:
     row = by_reference(forum, sheet_id)
     if not actor.is_team() and row["id"] not in actor.sheets:
         return redirect(reading_address(slug, row), 303)
-    shown, content, gone = request.args.get("version", type=int), None, []
+    shown, content, notes, gone = request.args.get("version", type=int), None, [], []
     with house().reading() as connection:
         found = kept.versions_of(connection, row["id"])[::-1]
         names = {one["id"]: one["name"] for one in all_people(connection, event["id"], _writers(found)) if not one["name_hidden"]}
         if shown is not None:
             if all(one.number != shown for one in found):
                 abort(404)
-            content = kept.document_at(connection, row["id"], shown).read()
-    if content is not None:
-        now = set(plain_lines(forum.contents[row["id"]]))
-        gone = [line for line in plain_lines(content) if line not in now]
+            then = kept.document_at(connection, row["id"], shown)
+            content, notes = then.read(), then.notes()
+            _, today = house().documents.at(connection, row["id"])
+            now = {*plain_lines(forum.contents[row["id"]]), *_lines(today.notes())}
+            gone = [line for line in [*plain_lines(content), *_lines(notes)] if line not in now]
     listed = [{"number": one.number, "at": _hour(one, event), "names": [names[who] for who in one.writers if names.get(who)]}
               for one in found]  # fmt: skip
     return screen_page(
-        "pages/history.html", event, actor, "around", sheet=row, versions=listed, content=content, gone=gone,
+        "pages/history.html", event, actor, "around", sheet=row, versions=listed, content=content, notes=notes, gone=gone,
+        open=takes_sheets(event, house().clock()),
         chosen=next((one for one in listed if one["number"] == shown), None),
     )  # fmt: skip
+
+
+def _lines(notes: list[Block]) -> list[str]:
+    return plain_lines({"preamble": notes, "sections": []})
 
 
 def _writers(found: Iterable[Version]) -> list[str]:

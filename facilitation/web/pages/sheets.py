@@ -135,7 +135,7 @@ def _config(forum: Forum, row: Row, actor: Actor) -> dict[str, Any]:
         "number": workshop["number"] if workshop else None, "title": typeset(about["title"]),
         "colour": workshop["colour"] if workshop else 3, "room": room["name"] if room else "",
         "slot": hour(slot["start"]) if slot else "", "rapporteurs": row["rapporteurs"],
-        "prompts": _prompts(forum, row),
+        "prompts": _prompts(forum, row), "notes_in_book": forum.event["notes_in_book"],
         "links": {
             "sheets": f"/f/{slug}/fiches", "done": reading_address(slug, row),
             "history": f"/f/{slug}/fiche/{row['id']}/historique",

@@ -11,16 +11,20 @@ const SURELY_THERE = 8;
 const COMPOSED_MOST = 5000;
 
 export class Incoming {
-  /** `own` holds the numbers under which this device has written; `rescued()` hears that text was put back. */
-  constructor({ doc, root, view, own, rescued }) {
-    Object.assign(this, { doc, root, view, own, rescued, held: [], since: 0 });
-    view.dom.addEventListener("compositionend", () => setTimeout(() => this.#release()));
+  /**
+   * `parts` are [fragment, view], the sheet first; `own` holds the numbers under which this device has written;
+   * `rescued()` hears that text was put back.
+   */
+  constructor({ doc, parts, own, rescued }) {
+    const [[root]] = parts;
+    Object.assign(this, { doc, root, parts, own, rescued, held: [] });
+    for (const [, view] of parts) view.dom.addEventListener("compositionend", () => setTimeout(() => this.#release()));
   }
 
   /** `then` is called once the update is in the document. */
   take(update, origin, then) {
     this.held.push([update, origin, then]);
-    if (!this.view.composing) this.#release();
+    if (!this.parts.some(([, view]) => view.composing)) this.#release();
     else this.late ??= setTimeout(() => this.#release(), COMPOSED_MOST);
   }
 
@@ -49,25 +53,36 @@ export class Incoming {
   }
 
   // What the other has copied along, or somebody has put back already, is not put back again.
-  #isThere({ key, runs }) {
+  #isThere({ home, key, runs }) {
     const section = this.#sections().find((each) => each.getAttribute("key") === key);
-    const texts = section ? textsIn(section).map(wordsOf) : [];
+    // A line of the notes goes to any section.
+    const places = this.#isBeside(home) ? this.parts.map(([part]) => part) : [section];
+    const texts = places.filter(Boolean).flatMap(textsIn).map(wordsOf);
     const [run] = runs;
     return runs.length === 1 && run.text.length >= SURELY_THERE && texts.some((text) => text.includes(run.text));
+  }
+
+  #isBeside(home) {
+    return this.parts.some(([part]) => part === home && part !== this.root);
   }
 
   #sections() {
     return this.root.toArray().filter((node) => node.nodeName === "section");
   }
 
-  #putBack({ key, title, runs }) {
+  #putBack({ home, key, title, runs }) {
     const all = this.#sections();
     let section = all.find((each) => each.getAttribute("key") === key);
     for (const run of runs) {
-      const places = [...(section ? textsIn(section) : []), ...textsIn(this.root)];
+      const near = this.#isBeside(home) ? home : section;
+      const places = [near, this.root].filter(Boolean).flatMap(textsIn);
       const found = match(places.map(wordsOf), run);
       if (found) {
         places[found.index].insert(found.at, run.text);
+        continue;
+      }
+      if (this.#isBeside(home)) {
+        home.insert(home.length, [line("paragraph", run.text)]);
         continue;
       }
       section ??= this.#again(key, title);
@@ -85,18 +100,20 @@ export class Incoming {
   }
 
   #caret() {
-    const { state } = this.view;
+    const [, view] = this.parts.find((part) => part[1].hasFocus()) ?? [];
+    if (!view) return null;
+    const { state } = view;
     const { type, binding } = ySyncPluginKey.getState(state);
     const { $head } = state.selection;
-    if (!this.view.hasFocus() || !$head.parent.isTextblock || !binding.mapping.size) return null;
+    if (!$head.parent.isTextblock || !binding.mapping.size) return null;
     const words = $head.parent.textBetween(0, $head.parent.content.size, "", " ");
     const place = absolutePositionToRelativePosition($head.pos, type, binding.mapping);
     const key = $head.depth ? $head.node(1).attrs.key : null;
-    return { key, place, before: words.slice(0, $head.parentOffset), after: words.slice($head.parentOffset) };
+    return { view, key, place, before: words.slice(0, $head.parentOffset), after: words.slice($head.parentOffset) };
   }
 
-  #follow({ key, before, after }) {
-    const { doc, tr } = this.view.state;
+  #follow({ view, key, before, after }) {
+    const { doc, tr } = view.state;
     const [near, far] = [[], []];
     doc.forEach((top, from) => {
       const list = top.attrs.key === key ? near : far;
@@ -108,7 +125,7 @@ export class Incoming {
     const [last, from] = near[near.length - 1] ?? [];
     const end = last ? from + 1 + last.content.size : null;
     const at = found ? blocks[found.index][1] + 1 + found.at : end;
-    if (at !== null) this.view.dispatch(tr.setSelection(TextSelection.create(doc, at)).setMeta("addToHistory", false));
+    if (at !== null) view.dispatch(tr.setSelection(TextSelection.create(doc, at)).setMeta("addToHistory", false));
   }
 }
 
@@ -147,12 +164,13 @@ function described(text, transaction, fell) {
 
 // A deleted element answers no question; what it held is still there until its transaction ends.
 function placeOf(text) {
-  let type = text;
+  let [type, home] = [text, text];
+  while (home?._item) home = home._item.parent;
   while (type?._item && type.nodeName !== "section") type = type._item.parent;
-  if (type?.nodeName !== "section") return { key: null, title: "" };
+  if (type?.nodeName !== "section") return { home, key: null, title: "" };
   const heading = elementsOf(type).find((each) => each.nodeName === "section_title");
   const words = heading ? elementsOf(heading).flatMap(lettersOf) : [];
-  return { key: type._map.get("key")?.content.getContent()[0] ?? "", title: words.join("") };
+  return { home, key: type._map.get("key")?.content.getContent()[0] ?? "", title: words.join("") };
 }
 
 function elementsOf(type) {

@@ -27,7 +27,15 @@ function marked(pattern, name) {
   });
 }
 
+// A dash typed by habit in a list that is there already.
+const again = new InputRule(/^\s*(?:[-*•–]|\d{1,2}[.)])\s$/, (state, _match, start, end) => {
+  const { $from } = state.selection;
+  const inItem = $from.node(-1)?.type === schema.nodes.list_item && $from.index(-1) === 0;
+  return inItem ? state.tr.delete(start, end) : null;
+});
+
 const structure = [
+  again,
   wrappingInputRule(/^\s*[-*•–]\s$/, bullet_list),
   wrappingInputRule(/^\s*\d{1,2}[.)]\s$/, ordered_list),
   textblockTypeInputRule(/^#{1,6}\s$/, heading),

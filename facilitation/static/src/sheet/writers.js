@@ -77,6 +77,7 @@ export class Writers {
     const caret = document.createElement("span");
     caret.className = `writer-caret ${colourOf(user)}`;
     caret.textContent = "\u2060";
+    caret.dataset.name = nameOf(user);
     this.carets.set(id, caret);
     return caret;
   }
