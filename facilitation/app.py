@@ -16,7 +16,7 @@ from facilitation.services.house import Clock, House, now
 from facilitation.settings import Settings, secret_key
 from facilitation.store.engine import open_engine
 from facilitation.store.migrating import migrate
-from facilitation.web import desk, errors, render, words
+from facilitation.web import desk, editions, errors, render, words
 from facilitation.web.doors import doors
 from facilitation.web.pages import BLUEPRINTS
 from facilitation.web.pages.demo import PLAY
@@ -53,7 +53,7 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
     words.install(flask)
     renderer = render.install(flask)
     errors.install(flask)
-    desk.install(flask, house)
+    editions.install(flask, house, desk.install(flask, house))
     flask.register_blueprint(static_files(HERE / "static"))
     flask.register_blueprint(doors)
     for blueprint in BLUEPRINTS:

@@ -27,11 +27,20 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
+class Changed(Part):
+    """One thing that changed since the last edition: by the numbers of what has some, else by how many."""
+
+    kind: str
+    numbers: list[int] = []
+    count: int = 0
+
+
 class Edition(Part):
     number: int = 0
     state: str = "draft"
     made_at: datetime | None = None
     change: int | None = None
+    changes: list[Changed] = []
 
 
 class Logo(Part):

@@ -81,6 +81,13 @@ class Desk:
         """Where a forum's PDF is written."""
         return self.folder.resolve() / event_id / "compte-rendu.pdf"
 
+    def forget(self, event_id: str) -> None:
+        """Delete what was made of a forum so far, and hand none of it out again."""
+        press = self.state(event_id)
+        press.printed, press.made = None, {}
+        for path in self.path(event_id).parent.glob("compte-rendu.*"):
+            path.unlink(missing_ok=True)
+
     def state(self, event_id: str) -> Press:
         """How far a forum's compte-rendu is."""
         return self.presses.setdefault(event_id, Press())

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from facilitation.publishing import calendar, commonmark, odt, pages, tables, word
+from facilitation.publishing import calendar, commonmark, odt, pages, site, tables, word
 from facilitation.publishing.book import read
 
 Data = Mapping[str, Any]
@@ -33,5 +33,6 @@ MAKERS: dict[str, Callable[..., bytes]] = {
     "csv.zip": lambda data: tables.tables(read(data)),
     "ics": lambda data: calendar.calendar(read(data)),
     "json": written,
+    "site.zip": lambda data, files=None: site.site(read(data), files),
     "page": lambda data, stylesheet, base: pages.web_page(read(data), stylesheet, base).encode(),
 }

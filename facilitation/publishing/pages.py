@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from facilitation.publishing import dots, drawings, excerpts, fit, logos, photos, theme
+from facilitation.publishing import dots, drawings, excerpts, fit, logos, photos, since, theme
 from facilitation.publishing.book import Book, Slot, Topic, Workshop, plenaries
 from facilitation.publishing.chapters import Chapter, chapters
 from facilitation.publishing.sheet_html import blocks_html
@@ -62,7 +62,14 @@ def single_file(book: Book) -> str:
     return _page(book, medium="web", head=head, addresses=addresses)
 
 
-def _page(book: Book, *, medium: str, head: Markup, addresses: dict[str, str], pdf: str = "", base: str = "") -> str:
+def written(book: Book, *, head: Markup, addresses: dict[str, str], pdf: str, formats: str) -> str:
+    """The web page with its style, its pictures and its other formats where the caller says they are."""
+    return _page(book, medium="web", head=head, addresses=addresses, pdf=pdf, formats=formats)
+
+
+def _page(
+    book: Book, *, medium: str, head: Markup, addresses: dict[str, str], pdf: str = "", base: str = "", formats: str = ""
+) -> str:
     words = Words(book.language)
     return environment().get_template("book.html").render(
         book=book,
@@ -72,6 +79,8 @@ def _page(book: Book, *, medium: str, head: Markup, addresses: dict[str, str], p
         head=head,
         pdf=pdf,
         base=base,
+        formats=formats or (f"{base}/compte-rendu/formats" if base else ""),
+        since=since.told(book),
         told={topic.number for topic in book.topics},
         logos=[(logo, logos.shape(logo), addresses[f"logo:{logo.id}"]) for logo in book.forum.logos
                if f"logo:{logo.id}" in addresses],
@@ -162,9 +171,14 @@ def size(text: str, *steps: int) -> str:
 
 
 def _inlined(stylesheet: Path) -> str:
-    style = stylesheet.read_text("utf-8")
-    style = _IMPORT.sub(lambda found: _inlined(stylesheet.parent / found.group(1)), style)
-    return _FACE.sub(lambda found: f'url("data:font/woff2;base64,{_base64(stylesheet.parent / found.group(1))}")', style)
+    return flattened(stylesheet, lambda found, at: f'url("data:font/woff2;base64,{_base64(at / found.group(1))}")')
+
+
+def flattened(stylesheet: Path, face: Callable[[re.Match[str], Path], str]) -> str:
+    """A style sheet with those it imports, in one piece; `face` says where each typeface is, given its folder."""
+    at = stylesheet.parent
+    style = _FACE.sub(lambda found: face(found, at), stylesheet.read_text("utf-8"))
+    return _IMPORT.sub(lambda found: flattened(at / found.group(1), face), style)
 
 
 def _base64(path: Path) -> str:

@@ -73,7 +73,7 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
         case "kit":
             return kit.kit(job["papers"], job["parts"], job["paper"])
         case kind if kind in formats.MAKERS:
-            more = {name: job[name] for name in ("stylesheet", "base") if name in job}
+            more = {name: job[name] for name in ("stylesheet", "base", "files") if name in job}
             return formats.MAKERS[kind](job["book"], **more)
         case other:
             raise books.BookError(f"format: {other}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from facilitation.publishing import chapters, excerpts, logos, pages, photos
+from facilitation.publishing import chapters, excerpts, logos, pages, photos, since
 from facilitation.publishing.book import (
     Blocks,
     Book,
@@ -173,6 +173,8 @@ class Teller:
             yield self._("Compte-rendu provisoire.") + " " + self._("Des fiches peuvent encore arriver.")
         elif edition.number:
             yield self._("Édition n° %(number)d.", number=edition.number)
+            if found := since.told(self.book):
+                yield self._("Depuis l’édition précédente :") + " " + " ".join(found)
         if edition.made_at:
             yield self._("Tiré le %(moment)s.", moment=self.words.moment(edition.made_at, self.book.forum.timezone))
         yield self._("N’y sont nommées que les personnes qui l’ont choisi.")

@@ -47,6 +47,7 @@ class Forum:
     remarks: list[Row] = field(default_factory=list)
     templates: list[Row] = field(default_factory=list)
     layout: Row | None = None
+    editions: list[Row] = field(default_factory=list)
 
     @property
     def version(self) -> int:

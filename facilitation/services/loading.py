@@ -72,6 +72,7 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     _talks(forum, every, people)
     _readback(forum, every, people)
     _photos(forum, source)
+    forum.editions = sorted(every(tables.edition), key=lambda row: row["number"])
     forum.layout = next(iter(every(tables.layout)), None)
     forum.templates = sorted(every(tables.template), key=lambda row: row["created_at"])
     return forum

@@ -5,7 +5,7 @@ from dataclasses import replace
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM, Role
 from facilitation.services.payloads import Id, Line, Name, Payload
-from facilitation.services.table import Answer, command
+from facilitation.services.table import ERASED, Answer, command
 from facilitation.services.turn import Turn
 from facilitation.store import tables
 from facilitation.store.forgetting import forget_in_log
@@ -82,6 +82,8 @@ def erase_me(turn: Turn, ask: Nothing) -> None:
     """Forget who this is: what they wrote stays without a name, the log too, and every device of theirs is let go."""
     person, ledger = turn.person, turn.ledger
     former = turn.find(tables.participant, person)["name"]
+    for hook in ERASED:
+        hook(turn)
     for table in (tables.author, tables.engagement, tables.pledge, tables.remark):
         for row in ledger.rows_where(table, participant_id=person):
             ledger.set(table, row["id"], named=False)

@@ -42,6 +42,7 @@ COMMANDS: dict[str, Command] = {}
 ENTERING: dict[MomentKind, list[Hook]] = {}
 LEAVING: dict[MomentKind, list[Hook]] = {}
 UNDONE: list[Hook] = []
+ERASED: list[Hook] = []
 
 
 def command(
@@ -83,4 +84,10 @@ def leaving(kind: MomentKind) -> Callable[[Hook], Hook]:
 def after_undo(hook: Hook) -> Hook:
     """Run the hook when a change has been taken back, in the same transaction; it refuses what no longer fits the day."""
     UNDONE.append(hook)
+    return hook
+
+
+def after_erasing(hook: Hook) -> Hook:
+    """Run the hook when somebody is forgotten, in the same transaction, before their name is."""
+    ERASED.append(hook)
     return hook

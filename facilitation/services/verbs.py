@@ -2,6 +2,7 @@
 
 from facilitation.services import (
     claims,
+    editions,
     engagements,
     events,
     groups,
@@ -29,6 +30,6 @@ from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
     participants, pictures, links, events, moments, topics, groups, rounds, votes, rooms, workshops, claims, timetabling, merging,
-    talks, sheets, history, templates, remarks, photos, engagements, layout,
+    talks, sheets, history, templates, remarks, photos, engagements, layout, editions,
     agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

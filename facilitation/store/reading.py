@@ -50,6 +50,13 @@ def named_people(connection: Connection, event_id: str, most: int) -> list[Row]:
     return [dict(row) for row in connection.execute(query.order_by(table.c.joined_at.desc()).limit(most)).mappings()]
 
 
+def all_names(connection: Connection, event_id: str) -> dict[str, str]:
+    """Everybody who gave a name, by id."""
+    table = tables.participant
+    query = select(table.c.id, table.c.name).where(table.c.event_id == event_id, table.c.name != "")
+    return {str(row[0]): str(row[1]) for row in connection.execute(query)}
+
+
 def vote_counts(connection: Connection, round_id: str) -> dict[str, int]:
     """Dots per topic in a round, counted now."""
     table = tables.vote

@@ -243,8 +243,10 @@ change = Table(
     PrimaryKeyConstraint("event_id", "number"),
 )  # fmt: skip
 edition = _noun(
-    "edition", _count("number"), _text("state"), _count("change"), _text("format"), _text("path"), _text("digest"),
-    _text("error"), _at("asked_at"), _at("made_at"),
+    "edition", _count("number"), _text("state"), _count("change"), _text("path"), _text("error"),
+    Column("files", JSON, nullable=False, default=list), Column("parts", JSON, nullable=False, default=dict),
+    Column("changes", JSON, nullable=False, default=list), Column("people", JSON, nullable=False, default=list),
+    _at("asked_at"), _at("made_at"), UniqueConstraint("event_id", "number"),
 )  # fmt: skip
 
 NOUNS: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not event)

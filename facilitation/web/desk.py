@@ -19,7 +19,7 @@ from facilitation.store.secrets import digest
 LATE = frozenset({MomentKind.RESTITUTION, MomentKind.CIRCLE, MomentKind.CLOSING})
 
 
-def install(flask: Flask, house: House) -> None:
+def install(flask: Flask, house: House) -> Desk:
     """Open the desk; it hears of every change, and closes with the house."""
     made = Desk(
         house.exports, lambda event_id: snapshot(house, event_id), lambda event_id: told(house, event_id),
@@ -28,6 +28,7 @@ def install(flask: Flask, house: House) -> None:
     house.closers.append(made.close)
     house.listeners.append(lambda news: made.hear(news.event_id))
     flask.extensions["desk"] = made
+    return made
 
 
 def desk() -> Desk:

@@ -19,7 +19,7 @@ STATUS = {
     Code.NO_FORUM: 404, Code.NOT_FOUND: 404, Code.NO_SCREEN: 404, Code.UNKNOWN_COMMAND: 404, Code.NOT_ALLOWED: 403,
     Code.NOT_JOINED: 403, Code.FORGED: 403, Code.KEY_NEEDED: 403, Code.OTHER_PAYLOAD: 409, Code.MOMENT_LEFT: 409,
     Code.TOO_FAST: 429, Code.TOO_MANY_TRIES: 429, Code.NOT_KEPT: 503, Code.BROKEN: 500,
-    Code.OUTDATED: 409, Code.LINK_REVOKED: 404,
+    Code.OUTDATED: 409, Code.LINK_REVOKED: 404, Code.EDITION_WITHDRAWN: 410, Code.EDITION_LOST: 410,
 }  # fmt: skip
 TEXTS = {
     400: _("Rien n’a été changé. Revenez à la page précédente et recommencez."),

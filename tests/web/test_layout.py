@@ -10,6 +10,7 @@ import pypdf
 import pytest
 from PIL import Image
 
+from facilitation.app import Application
 from facilitation.domain.layout import USUAL, contrast
 from facilitation.domain.refusals import Code
 from facilitation.publishing.formats import MAKERS, QUICK
@@ -29,8 +30,9 @@ def part(key: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def lived(day: Day) -> Day:
+def lived(application: Application) -> Day:
     """Two topics with names, one workshop with its notes, two engagements, people who are named."""
+    day = Day(application)
     day.to("topics")
     odile = day.join("Odile Quénneville", "Le Car")
     day.do(day.alice, "edit_event", title="Mobilités", theme="Venir avec Odile Quenneville.", facilitators=["QUENNEVILLE Odile"])

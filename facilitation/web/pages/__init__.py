@@ -6,6 +6,7 @@ from facilitation.web.pages.agenda import agenda
 from facilitation.web.pages.capabilities import capabilities
 from facilitation.web.pages.cockpit import cockpit
 from facilitation.web.pages.demo import demo
+from facilitation.web.pages.editions import editions
 from facilitation.web.pages.engagements import engagements
 from facilitation.web.pages.history import history
 from facilitation.web.pages.instance import instance
@@ -24,6 +25,6 @@ from facilitation.web.pages.topics import topics
 from facilitation.web.pages.voting import voting
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    cockpit, demo, instance, proceedings, projector, office, organisation, layout, templates, capabilities, agenda, engagements,
-    me, photos, sheets, history, topics, voting, timetable, phone,
+    cockpit, demo, instance, editions, proceedings, projector, office, organisation, layout, templates, capabilities, agenda,
+    engagements, me, photos, sheets, history, topics, voting, timetable, phone,
 )  # fmt: skip

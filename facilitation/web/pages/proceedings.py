@@ -19,7 +19,7 @@ proceedings = Blueprint("proceedings", __name__)
 READERS = frozenset({Role.PARTICIPANT, Role.FACILITATOR, Role.ORGANISER, Role.RAPPORTEUR})
 
 
-def _reader(slug: str) -> str:
+def reader(slug: str) -> str:
     """The forum, for those who are in; once it is closed, for whoever has its address. Others are shown the door."""
     event, actor = enter(slug)
     if event["state"] != "closed" and not actor.roles & READERS:
@@ -45,7 +45,7 @@ def _version(event_id: str) -> int:
 @proceedings.get("/f/<slug>/compte-rendu")
 def read(slug: str) -> AnyResponse:
     """The whole book as a web page."""
-    event_id = _reader(slug)
+    event_id = reader(slug)
     desk().look(event_id)
     try:
         made = desk().make(
@@ -56,22 +56,11 @@ def read(slug: str) -> AnyResponse:
     return Response(made.read_bytes(), mimetype="text/html")
 
 
-@proceedings.get("/f/<slug>/compte-rendu/formats")
-def take(slug: str) -> str:
-    """Everything one can take home, and how old it is."""
-    event_id = _reader(slug)
-    desk().look(event_id)
-    forum, press = house().forum(event_id), desk().state(event_id)
-    age = int((house().clock() - press.printed.at).total_seconds()) if press.printed else None
-    ready = press.has(forum.version)
-    return page("pages/formats.html", event=forum.event, slug=slug, version=forum.version, age=age, ready=ready)
-
-
 @proceedings.get("/f/<slug>/compte-rendu.pdf")
 def download(slug: str) -> AnyResponse:
     """The PDF at once where one is ready and at most half a minute behind; else a page that says how far it is. `depuis` is the
     version it must at least hold. `?frais=1` gives programs the PDF as of now, or how far it is in JSON."""
-    event_id = _reader(slug)
+    event_id = reader(slug)
     version = _version(event_id)
     fresh, since = request.args.get("frais"), request.args.get("depuis", "")
     wanted = min(int(since), version) if since.isascii() and since.isdigit() and len(since) < 16 else None
@@ -109,7 +98,7 @@ def _name(slug: str) -> str:
 @proceedings.get("/f/<slug>/compte-rendu.<ending>")
 def other(slug: str, ending: str) -> AnyResponse:
     """One of the other formats, as of now."""
-    event_id = _reader(slug)
+    event_id = reader(slug)
     if ending not in QUICK:
         raise Refusal(Code.NOT_FOUND)
     try:
@@ -122,7 +111,7 @@ def other(slug: str, ending: str) -> AnyResponse:
 @proceedings.get("/f/<slug>/book.json")
 def data(slug: str) -> Response:
     """The book as data: only what the book shows."""
-    return jsonify(snapshot(house(), _reader(slug)).book)
+    return jsonify(snapshot(house(), reader(slug)).book)
 
 
 @proceedings.get("/f/<slug>/archive.json")

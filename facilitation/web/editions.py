@@ -1,0 +1,152 @@
+"""Editions being made in this process: begun by a command, taken up again when a server starts, never half there."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import gevent
+from flask import Flask, current_app
+
+from facilitation.domain.editions import EditionState, compared, named_in, parts
+from facilitation.domain.text import slug as slugged
+from facilitation.publishing.desk import Desk
+from facilitation.publishing.freezing import comparable, freeze, sweep
+from facilitation.publishing.jobs import RenderError
+from facilitation.services import editions as service
+from facilitation.services.house import House
+from facilitation.store.columns import Row
+from facilitation.store.editions import editions, forums_with_editions
+from facilitation.store.reading import all_names
+from facilitation.store.secrets import seal
+from facilitation.web.desk import snapshot
+
+
+@dataclass
+class Publisher:
+    """Makes what was asked for, one edition of a forum at a time."""
+
+    house: House
+    desk: Desk
+    pages: dict[str, int] = field(default_factory=dict)
+    running: dict[str, gevent.Greenlet] = field(default_factory=dict)
+
+    def start(self, event_id: str) -> None:
+        """Make what this forum waits for, and delete what it withdrew; returns at once."""
+        self.tidy(event_id)
+        going = self.running.get(event_id)
+        if (going is None or going.ready()) and self._asked(event_id):
+            self.running[event_id] = gevent.spawn(self._make_all, event_id)
+
+    def resume(self) -> None:
+        """Take up what a stopped server left."""
+        with self.house.reading() as connection:
+            found = forums_with_editions(connection)
+        for event_id in found:
+            self.start(event_id)
+
+    def tidy(self, event_id: str) -> None:
+        """Files of editions that were withdrawn, or never finished, go."""
+        if event_id in self.pages:
+            return
+        kept = {row["path"] for row in self._rows(event_id) if row["state"] == EditionState.PUBLISHED}
+        sweep(self.folder(event_id), kept)
+
+    def folder(self, event_id: str) -> Path:
+        """Where a forum's editions are kept."""
+        return self.house.exports.resolve() / event_id
+
+    def forget(self, event_id: str) -> None:
+        """Somebody was erased: no draft on the disk names them any longer, nor an edition that was withdrawn for it."""
+        self.desk.forget(event_id)
+        self.start(event_id)
+
+    def close(self) -> None:
+        """Stop; what was not finished is taken up when a server starts again."""
+        gevent.killall(list(self.running.values()), block=True, timeout=5)
+
+    def _rows(self, event_id: str) -> list[Row]:
+        with self.house.reading() as connection:
+            return editions(connection, event_id)
+
+    def _asked(self, event_id: str) -> Row | None:
+        return next((row for row in self._rows(event_id) if row["state"] == EditionState.MAKING), None)
+
+    def _make_all(self, event_id: str) -> None:
+        while (asked := self._asked(event_id)) is not None:
+            self.pages[event_id] = 0
+            try:
+                settled = self._make(event_id, asked)
+            finally:
+                self.pages.pop(event_id, None)
+            if settled is not None:
+                self.house.tell(settled.news)
+            self.tidy(event_id)
+
+    def _make(self, event_id: str, asked: Row) -> service.Settled | None:
+        at = self.house.clock()
+        try:
+            made = self._frozen(event_id, asked, at)
+        except RenderError as error:
+            if error.code == "stopped":
+                raise gevent.GreenletExit from None
+            return self._submit(partial(service.fail, asked=asked, sentence=error.sentence, now=at))
+        except OSError as error:
+            sentence = f"Le dossier des comptes-rendus ne peut pas être écrit : {error.strerror or error}."
+            return self._submit(partial(service.fail, asked=asked, sentence=sentence, now=at))
+        return self._submit(partial(service.finish, asked=asked, made=made))
+
+    def _submit(self, act: Any) -> service.Settled | None:
+        found = self.house.writer.submit(act)
+        assert found is None or isinstance(found, service.Settled)
+        return found
+
+    def _frozen(self, event_id: str, asked: Row, at: datetime) -> service.Frozen:
+        shot, rows = snapshot(self.house, event_id), self._rows(event_id)
+        with self.house.reading() as connection:
+            names = all_names(connection, event_id)
+        sealed = parts(shot.book, lambda text: seal(self.house.key, f"edition:{event_id}:{text}"))
+        changes = _changes(rows, asked, sealed)
+        zone = ZoneInfo(shot.book["forum"]["timezone"])
+        edition = {
+            **shot.book["edition"], "number": asked["number"], "state": "published", "changes": changes,
+            "made_at": at.astimezone(zone).isoformat(timespec="seconds"),
+        }  # fmt: skip
+        book = {**shot.book, "edition": edition}
+        people = gevent.get_hub().threadpool.apply(named_in, (comparable(book), names))
+        title = slugged(book["forum"]["title"]) or "forum"
+
+        def on_page(number: int) -> None:
+            self.pages[event_id] = number
+
+        name = f"compte-rendu-{title}-edition-{asked['number']}"
+        path, files = freeze(self.folder(event_id), book, name, self.desk.worker, self.desk.quick, on_page)
+        return service.Frozen(path, files, sealed, changes, people, edition["change"], at)
+
+
+def _changes(rows: list[Row], asked: Row, sealed: dict[str, str]) -> list[dict[str, Any]]:
+    """Since the last edition that can be compared; those withdrawn since the last one still out are named by their number."""
+    earlier = [row for row in rows if row["number"] < asked["number"]]
+    last = next((row for row in reversed(earlier) if row["parts"]), None)
+    out = max((row["number"] for row in earlier if row["state"] == EditionState.PUBLISHED), default=0)
+    gone = [row["number"] for row in earlier if row["state"] == EditionState.WITHDRAWN and row["number"] > out]
+    withdrawn = [{"kind": "withdrawn", "numbers": gone}] if gone else []
+    return [*withdrawn, *(compared(last["parts"], sealed) if last else [])]
+
+
+def install(flask: Flask, house: House, desk: Desk) -> None:
+    """Publish for this house: after the commands that ask for it, and whatever was left when the last server stopped."""
+    made = Publisher(house, desk)
+    house.dispatch.afterwards |= {"publish": made.start, "withdraw_edition": made.start, "erase_me": made.forget}
+    house.closers.insert(0, made.close)
+    flask.extensions["publisher"] = made
+    made.resume()
+
+
+def publisher() -> Publisher:
+    """The publisher of this process."""
+    found = current_app.extensions["publisher"]
+    assert isinstance(found, Publisher)
+    return found

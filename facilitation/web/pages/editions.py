@@ -1,0 +1,79 @@
+"""Published editions: their files as they were frozen, for those who may read the compte-rendu."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response
+from werkzeug.wrappers import Response as AnyResponse
+
+from facilitation.domain.editions import EditionState
+from facilitation.domain.refusals import Code, Refusal
+from facilitation.publishing.freezing import KINDS, frozen
+from facilitation.publishing.words import Words
+from facilitation.services.forum import Forum
+from facilitation.store.columns import Row
+from facilitation.web.desk import desk
+from facilitation.web.editions import publisher
+from facilitation.web.pages.proceedings import reader
+from facilitation.web.render import page
+from facilitation.web.visitors import house
+from facilitation.web.words import language
+
+editions = Blueprint("editions", __name__)
+IMMUTABLE = "private, max-age=31536000, immutable"
+
+
+@editions.get("/f/<slug>/compte-rendu/formats")
+def take(slug: str) -> str:
+    """Everything one can take home, and how old it is."""
+    event_id = reader(slug)
+    desk().look(event_id)
+    forum, press = house().forum(event_id), desk().state(event_id)
+    age = int((house().clock() - press.printed.at).total_seconds()) if press.printed else None
+    ready = press.has(forum.version)
+    out = [one for one in told(forum) if one["state"] in {EditionState.PUBLISHED, EditionState.WITHDRAWN}]
+    return page(
+        "pages/formats.html", event=forum.event, slug=slug, version=forum.version, age=age, ready=ready, editions=out
+    )
+
+
+@editions.get("/f/<slug>/compte-rendu/editions/<int:number>/<name>")
+def file(slug: str, number: int, name: str) -> AnyResponse:
+    """One file of an edition, if it still is what was published."""
+    event_id = reader(slug)
+    row = next((one for one in house().forum(event_id).editions if one["number"] == number), None)
+    about = next((one for one in row["files"] if one["name"] == name), None) if row else None
+    if row is None or about is None:
+        raise Refusal(Code.NOT_FOUND)
+    if row["state"] != EditionState.PUBLISHED:
+        raise Refusal(Code.EDITION_WITHDRAWN)
+    data = frozen(publisher().folder(event_id), row["path"], about)
+    if data is None:
+        raise Refusal(Code.EDITION_LOST)
+    way = "inline" if about["kind"] == "pdf" else "attachment"
+    headers = {
+        "Content-Disposition": f"{way}; filename={name}", "Cache-Control": IMMUTABLE, "X-Robots-Tag": "noindex",
+        "Digest": f"sha-256={about['sha256']}",
+    }  # fmt: skip
+    return Response(data, mimetype=KINDS[about["kind"]], headers=headers)
+
+
+def told(forum: Forum) -> list[dict[str, Any]]:
+    """A forum's editions as its pages show them, newest first."""
+    here = f"/f/{forum.event['slug']}/compte-rendu/editions"
+    return [_told(forum, row, f"{here}/{row['number']}") for row in reversed(forum.editions)]
+
+
+def _told(forum: Forum, row: Row, here: str) -> dict[str, Any]:
+    files = {one["kind"]: {**one, "url": f"{here}/{one['name']}"} for one in row["files"]}
+    at = row["made_at"]
+    return {
+        "number": row["number"], "state": row["state"], "when": _when(at, forum.event["timezone"]) if at else "",
+        "error": row["error"], "files": files, "sum": files["pdf"]["sha256"] if files else "",
+        "pages": publisher().pages.get(forum.event["id"], 0),
+    }  # fmt: skip
+
+
+def _when(at: datetime, zone: str) -> str:
+    return Words(language()).moment(at.astimezone(ZoneInfo(zone)), zone)
