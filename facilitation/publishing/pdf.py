@@ -13,15 +13,17 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pikepdf
-from weasyprint import CSS, HTML
+import pydyf
+from weasyprint import CSS, HTML, Document
 from weasyprint.logger import PROGRESS_LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from facilitation.publishing import drawings, tags
+from facilitation.publishing import drawings, tags, thrift
 from facilitation.publishing.pages import PACKAGE, SOURCES
 
 _OURS = tuple(PACKAGE / "static" / folder for folder in ("src", "fonts"))
+thrift.remember_pages()
 _PAGE = re.compile(r"Step 5 - Creating layout - Page (\d+)")
 
 
@@ -37,7 +39,6 @@ _FOR_EVERYBODY = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aii
 <pdfaProperty:valueType>Integer</pdfaProperty:valueType></rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 """
-_XMP = pikepdf.Dictionary(Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,22 @@ def pdf(
     with _pages_told(on_page), warnings.catch_warnings():
         # The printer leaves the colour profile it puts into the file open until it is forgotten.
         warnings.filterwarnings("ignore", ".*sRGB2014", ResourceWarning)
-        document = HTML(string=html, base_url="about:blank", url_fetcher=OurFiles(pictures))
-        made = document.write_pdf(stylesheets=[sheet], font_config=faces, pdf_variant="pdf/a-3a", zoom=zoom)
-    return _mended(made, attached)
+        options = {"pdf_variant": "pdf/a-3a", "cache": dict(thrift.marks(SOURCES / stylesheet))}
+        page = HTML(string=html, base_url="about:blank", url_fetcher=OurFiles(pictures))
+        laid = page.render(font_config=faces, stylesheets=[sheet], **options)
+        del page
+        thrift.pack_pages(laid)
+        # What is written here is packed and named once more below: it need be neither small nor unlike any other.
+        made = laid.write_pdf(zoom=zoom, finisher=_finish, uncompressed_pdf=True, pdf_identifier=b"0", **options)
+    return _packed(made, attached)
+
+
+def _finish(laid: Document, written: pydyf.PDF) -> None:
+    """Once all is painted, the pages laid out may go: what is left to do needs their memory."""
+    laid.pages.clear()
+    tags.Tagged(written).mend()
+    told = next(one for one in written.objects if isinstance(one, pydyf.Stream) and one.extra.get("Type") == "/Metadata")
+    told.stream = [b"".join(told.stream).replace(b"</rdf:RDF>", _FOR_EVERYBODY + b"</rdf:RDF>")]
 
 
 @lru_cache(maxsize=4)
@@ -113,17 +127,14 @@ def _pages_told(on_page: Callable[[int], None]) -> Iterator[None]:
         PROGRESS_LOGGER.setLevel(level)
 
 
-def _mended(made: bytes, attached: Attached | None) -> bytes:
-    """Says that the file is for everybody, puts the other file inside, makes the identifier repeatable."""
-    mended = io.BytesIO()
+def _packed(made: bytes, attached: Attached | None) -> bytes:
+    """Puts the other file inside, packs what is in the file, names it after what it holds."""
+    packed = io.BytesIO()
     with pikepdf.open(io.BytesIO(made)) as document:
-        tags.mend(document)
-        told = document.Root.Metadata.read_bytes()
-        document.Root.Metadata = document.make_stream(told.replace(b"</rdf:RDF>", _FOR_EVERYBODY + b"</rdf:RDF>"), _XMP)
         if attached:
             _attach(document, attached)
-        document.save(mended, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return mended.getvalue()
+        document.save(packed, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return packed.getvalue()
 
 
 def _attach(document: pikepdf.Pdf, attached: Attached) -> None:

@@ -2,62 +2,72 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-import pikepdf
-from pikepdf import Dictionary, Name
+import pydyf
 
 _MARKED = re.compile(rb"/Span\s<</MCID (\d+)>>\sBDC")
 _FURNITURE = b"/Artifact <</Type /Pagination>> BDC"
 
 
-def mend(document: pikepdf.Pdf) -> None:
-    """Tells it, in place."""
-    for element in document.objects:
-        if isinstance(element, Dictionary) and element.get("/Type") == Name.StructElem:
-            if element.S == Name.TH:
-                element.A = Dictionary(O=Name.Table, Scope=Name.Column)
-            elif element.S in (Name.Span, Name.NonStruct) and _holds_a_link(element):
-                element.S = Name.Link
-    _set_furniture_apart(document)
+class Tagged:
+    """A PDF about to be written, whose objects are still the printer's own."""
 
+    def __init__(self, document: pydyf.PDF) -> None:
+        self.document = document
 
-def _holds_a_link(element: pikepdf.Object) -> bool:
-    """A word set apart inside a link is pressed by itself, so it is a link too."""
-    return any(
-        isinstance(child, Dictionary) and child.get("/Type") == Name.OBJR and child.Obj.get("/Subtype") == Name.Link
-        for child in _listed(element.get("/K"))
-    )
+    def mend(self) -> None:
+        """Tells it, in place."""
+        for element in self.document.objects:
+            if isinstance(element, pydyf.Dictionary) and element.get("Type") == "/StructElem":
+                if element["S"] == "/TH":
+                    scope = "/Row" if self._stands_by_data(element) else "/Column"
+                    element["A"] = pydyf.Dictionary({"O": "/Table", "Scope": scope})
+                elif element["S"] in {"/Span", "/NonStruct"} and self._holds_a_link(element):
+                    element["S"] = "/Link"
+        self._set_furniture_apart()
 
+    def _at(self, reference: bytes) -> Any:
+        return self.document.objects[int(reference.split()[0])]
 
-def _listed(kids: pikepdf.Object | None) -> Iterator[pikepdf.Object]:
-    if isinstance(kids, pikepdf.Array):
-        yield from kids
-    elif kids is not None:
-        yield kids
+    def _kids(self, element: Any) -> Iterator[Any]:
+        return (self._at(kid) for kid in element["K"] if isinstance(kid, bytes))
 
+    def _stands_by_data(self, head: Any) -> bool:
+        """Whether a head of a table is that of its row: other cells of the row are no heads."""
+        return any(cell["S"] == "/TD" for cell in self._kids(self._at(head["P"])))
 
-def _set_furniture_apart(document: pikepdf.Pdf) -> None:
-    """Running heads and page numbers are marked like text, though the reading order does not know them: nobody need hear them."""
-    tree = document.Root.StructTreeRoot
-    (whole,) = _listed(tree.K)
-    chapters = {child.objgen for child in whole.K if isinstance(child, Dictionary)}
-    known: dict[tuple[int, int], bool] = {}
+    def _holds_a_link(self, element: Any) -> bool:
+        """A word set apart inside a link is pressed by itself, so it is a link too."""
+        return any(
+            kid["Type"] == "/OBJR" and self._at(kid["Obj"]).get("Subtype") == "/Link" for kid in self._kids(element)
+        )  # fmt: skip
 
-    def is_read(element: pikepdf.Object) -> bool:
-        if element.objgen not in known:
-            top = element.P.objgen == whole.objgen
-            known[element.objgen] = element.objgen in chapters if top else is_read(element.P)
-        return known[element.objgen]
+    def _set_furniture_apart(self) -> None:
+        """Running heads and page numbers are marked like text, though the reading order does not know them: nobody need hear
+        them."""
+        tree = self._at(self.document.catalog["StructTreeRoot"])
+        top = tree["K"][0]
+        chapters = set(self._at(top)["K"])
+        known: dict[bytes, bool] = {}
 
-    numbers = tree.ParentTree.Nums
-    for index, page in enumerate(document.pages):
-        elements = numbers[2 * index + 1]
-        unread = {number for number, element in enumerate(elements) if not is_read(element)}
-        if unread:
-            stream = _MARKED.sub(
-                lambda mark, unread=unread: _FURNITURE if int(mark[1]) in unread else mark[0],  # type: ignore[misc]
-                page.Contents.read_bytes(),
-            )
-            page.Contents = document.make_stream(stream)
-            for number in unread:
-                elements[number] = None
+        def is_read(reference: bytes) -> bool:
+            if reference not in known:
+                parent = self._at(reference)["P"]
+                known[reference] = reference in chapters if parent == top else is_read(parent)
+            return known[reference]
+
+        numbers = self._at(tree["ParentTree"])["Nums"]
+        for index, page in enumerate(self.document.page_references):
+            elements = numbers[2 * index + 1]
+            unread = {number for number, element in enumerate(elements) if not is_read(element)}
+            if unread:
+                stream = self._at(self._at(page)["Contents"])
+                stream.stream = [
+                    _MARKED.sub(
+                        lambda mark, unread=unread: _FURNITURE if int(mark[1]) in unread else mark[0],  # type: ignore[misc]
+                        b"\n".join(stream.stream),
+                    )
+                ]
+                for number in unread:
+                    elements[number] = b"null"
