@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import pikepdf
 import pydyf
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, Document
 from weasyprint.logger import PROGRESS_LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -84,7 +84,7 @@ def pdf(
         # The printer leaves the colour profile it puts into the file open until it is forgotten.
         warnings.filterwarnings("ignore", ".*sRGB2014", ResourceWarning)
         options = {"pdf_variant": "pdf/a-3a", "cache": dict(thrift.marks(SOURCES / stylesheet))}
-        page = HTML(string=html, base_url="about:blank", url_fetcher=OurFiles(pictures))
+        page = thrift.Leaf(string=html, base_url="about:blank", url_fetcher=OurFiles(pictures))
         laid = page.render(font_config=faces, stylesheets=[sheet], **options)
         del page
         thrift.pack_pages(laid)
@@ -94,8 +94,8 @@ def pdf(
 
 
 def _finish(laid: Document, written: pydyf.PDF) -> None:
-    """Once all is painted, the pages laid out may go: what is left to do needs their memory."""
-    laid.pages.clear()
+    """Once all is painted: tells what was left untold."""
+    thrift.forget_pages(laid)
     tags.Tagged(written).mend()
     told = next(one for one in written.objects if isinstance(one, pydyf.Stream) and one.extra.get("Type") == "/Metadata")
     told.stream = [b"".join(told.stream).replace(b"</rdf:RDF>", _FOR_EVERYBODY + b"</rdf:RDF>")]

@@ -25,7 +25,16 @@ class Tagged:
                     element["A"] = pydyf.Dictionary({"O": "/Table", "Scope": scope})
                 elif element["S"] in {"/Span", "/NonStruct"} and self._holds_a_link(element):
                     element["S"] = "/Link"
+        self._drop_what_is_empty()
         self._set_furniture_apart()
+
+    def _drop_what_is_empty(self) -> None:
+        """A dot of colour that holds no word would only be a pause."""
+        for element in self.document.objects:
+            if isinstance(element, pydyf.Dictionary) and element.get("S") == "/Span" and not element["K"]:
+                parent = self._at(element["P"])
+                if element.reference in parent["K"]:
+                    parent["K"].remove(element.reference)
 
     def _at(self, reference: bytes) -> Any:
         return self.document.objects[int(reference.split()[0])]
