@@ -4,23 +4,28 @@ import argparse
 import json
 import signal
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from facilitation.rehearsal.browser import Unreachable
 from facilitation.rehearsal.cases import BadCase, read_case
 from facilitation.rehearsal.facilitator import Refused
+from facilitation.rehearsal.invention import titles
+from facilitation.rehearsal.market import Plan
+from facilitation.rehearsal.market_run import in_words as market_in_words
+from facilitation.rehearsal.market_run import rehearse_market
 from facilitation.rehearsal.phone import NotAnswered
 from facilitation.rehearsal.private import NoServer
-from facilitation.rehearsal.report import in_words
-from facilitation.rehearsal.run import Where, rehearse
+from facilitation.rehearsal.report import Report, in_words
+from facilitation.rehearsal.run import Where, enter, rehearse
 from facilitation.rehearsal.seats import Pace
 
 
 def add(commands: Any) -> None:
     """Enter the command."""
     made = commands.add_parser("rehearse", help="répéter un forum entier, avec des téléphones et des ordinateurs joués")
-    made.add_argument("case", type=Path, metavar="CAS.json", help="le forum à jouer")
+    made.add_argument("case", type=Path, nargs="?", metavar="CAS.json", help="le forum à jouer (inventé, pour --market)")
     made.add_argument("--url", default="", help="un serveur en marche, au lieu d’un serveur privé")
     made.add_argument("--link", default="", help="le lien d’organisation d’un forum vide de ce serveur")
     made.add_argument("--phones", type=_count, default=125, metavar="N", help="nombre de téléphones (125)")
@@ -28,31 +33,54 @@ def add(commands: Any) -> None:
     made.add_argument("--out", type=Path, help="dossier des documents (exports/<cas>)")
     made.add_argument("--json", action="store_true", help="écrire aussi report.json sur la sortie")
     made.add_argument("--quick", action="store_true", help="jouer les entrées et le vote en quelques secondes")
+    made.add_argument("--market", action="store_true", help="jouer le marché seul : tous proposent, votent, prennent une case")
+    made.add_argument("--cells", type=_count, metavar="N", help="nombre de cases de la grille (une pour cinq téléphones)")
+    made.add_argument("--seconds", type=float, default=60.0, metavar="S", help="durée de chaque partie du marché (60)")
     made.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> int:
     """Rehearse; 1 when anything was lost or could not begin, 0 when all is there."""
-    out = asked.out or Path("exports") / asked.case.stem
+    if asked.case is None and not asked.market:
+        print("Donnez le forum à jouer : rehearse CAS.json, ou --market pour le marché seul.", file=sys.stderr)
+        return 2
+    out = asked.out or Path("exports") / (asked.case.stem if asked.case else "marche")
     pace = Pace(joining=2, topic_every=0.1, voting=4, engagement_every=0.1) if asked.quick else Pace()
     # Asked to stop, it still ends the private server.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        case = read_case(asked.case)
-        rehearsed = rehearse(case, asked.phones, asked.seed, out, Where(asked.url, asked.link), pace)
+        report, losses, words = _market(asked, out) if asked.market else _day(asked, out, pace)
     except (BadCase, NoServer, Refused, Unreachable, NotAnswered) as error:
         print(f"La répétition n’a pas pu se jouer : {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("La répétition est interrompue.", file=sys.stderr)
         return 1
-    text = json.dumps(rehearsed.report.data(), ensure_ascii=False, indent=2)
+    text = json.dumps(report.data(), ensure_ascii=False, indent=2)
     (out / "report.json").write_text(text + "\n", "utf-8")
-    print(in_words(rehearsed.report, rehearsed.losses), file=sys.stderr)
+    print(words, file=sys.stderr)
     print(f"Tout est dans {out}.", file=sys.stderr)
     if asked.json:
         print(text)
-    return 1 if rehearsed.losses else 0
+    return 1 if losses else 0
+
+
+def _day(asked: argparse.Namespace, out: Path, pace: Pace) -> tuple[Report, list[str], str]:
+    case = read_case(asked.case)
+    rehearsed = rehearse(case, asked.phones, asked.seed, out, Where(asked.url, asked.link), pace)
+    return rehearsed.report, rehearsed.losses, in_words(rehearsed.report, rehearsed.losses)
+
+
+def _market(asked: argparse.Namespace, out: Path) -> tuple[Report, list[str], str]:
+    known = [topic.title for topic in read_case(asked.case).topics] if asked.case else []
+    cells = asked.cells or max(6, asked.phones // 5)
+    seconds = 4.0 if asked.quick else min(600.0, max(1.0, asked.seconds))
+    plan = Plan(asked.phones, titles(known, asked.phones, asked.seed), cells, seconds, asked.seed)
+    out.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        server, team = enter("Place du marché", Where(asked.url, asked.link), out, stack)
+        report, losses = rehearse_market(plan, team, server, out)
+    return report, losses, market_in_words(report, losses)
 
 
 def _count(text: str) -> int:

@@ -45,6 +45,13 @@ def invent(people: int, topics: int, workshops: int, engagements: int, seed: int
     }  # fmt: skip
 
 
+def titles(known: list[str], count: int, seed: int) -> list[str]:
+    """So many titles, no two alike: the known ones, then invented ones. Raises TooFewWords."""
+    draw = Random(seed)  # noqa: S311  as above
+    others = (title for title in _different(draw, max(0, count - len(known)) + len(known), _topic) if title not in known)
+    return [*known, *others][:count]
+
+
 def _names(draw: Random, people: int) -> list[str]:
     return _different(draw, people, lambda drawn: f"{drawn.choice(words.FIRST_NAMES)} {_last_name(drawn)}")
 

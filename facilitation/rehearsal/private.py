@@ -48,6 +48,11 @@ class PrivateServer:
         ticks = os.sysconf("SC_CLK_TCK")
         return round(int(peak.group(1)) / 1024, 1) if peak else 0.0, round(sum(map(int, times)) / ticks, 2)
 
+    def keep_to(self, cores: list[int]) -> None:
+        """Run the server on these processor cores only, threads and all."""
+        for task in Path(f"/proc/{self._process.pid}/task").iterdir():
+            os.sched_setaffinity(int(task.name), cores)
+
     def stop(self) -> None:
         """End the server and forget its database."""
         self._process.terminate()

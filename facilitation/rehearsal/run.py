@@ -49,7 +49,7 @@ def rehearse(case: Case, phones: int, seed: int, out: Path, where: Where, pace: 
     plan = plan_day(case, phones, seed, pace or Pace())
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        server, team = _enter(case, where, out, stack)
+        server, team = enter(case.title, where, out, stack)
         started = perf_counter()
         day, found = Day(plan, team), Findings()
         stack.callback(day.switch_off)
@@ -62,14 +62,15 @@ def rehearse(case: Case, phones: int, seed: int, out: Path, where: Where, pace: 
     return Rehearsed(report, day.losses + found.losses)
 
 
-def _enter(case: Case, where: Where, out: Path, stack: ExitStack) -> tuple[PrivateServer | None, Facilitator]:
+def enter(title: str, where: Where, out: Path, stack: ExitStack) -> tuple[PrivateServer | None, Facilitator]:
+    """The organiser of an empty forum: of a private server, or of one elsewhere. Raises NoServer, Refused, Unreachable."""
     server = None
     if where.link:
         team = open_link(where.url, where.link)
     elif where.url:
-        team = create_by_web(where.url, case.title)
+        team = create_by_web(where.url, title)
     else:
-        server = PrivateServer(case.title, out / "serveur.log")
+        server = PrivateServer(title, out / "serveur.log")
         stack.callback(server.stop)
         team = open_link("", server.link)
     team.connect()

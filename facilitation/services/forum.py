@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -111,6 +112,18 @@ class Forum:
     def digest(self, sheet: Row) -> Digest | None:
         """What stands for a sheet in a few lines."""
         return digest(self.contents[sheet["id"]], sheet["extract"])
+
+    def topics_of(self, participant_id: str) -> list[Row]:
+        """The topics a person is an author of, in the order proposed."""
+        return self._by_owner.get(participant_id, [])
+
+    @cached_property
+    def _by_owner(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.topics:
+            for person in dict.fromkeys(one["participant_id"] for one in row["owners"]):
+                found.setdefault(person, []).append(row)
+        return found
 
     def shown_topics(self) -> list[Row]:
         """Topics everybody may see, in the order proposed."""

@@ -55,7 +55,7 @@ def candidates(turn: Turn, round_id: str) -> list[str]:
 def allowed(turn: Turn, current: Row) -> tuple[int, int]:
     """How many marks a person has in this round, and how many one topic may take."""
     mode = BallotMode(current["mode"])
-    return allowance(mode, current["dots"], current["cap"], len(candidates(turn, current["id"])))
+    return allowance(mode, current["dots"], current["cap"], turn.ledger.count_where(tables.candidate, round_id=current["id"]))
 
 
 @command(*TEAM, undoable=True)

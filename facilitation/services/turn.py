@@ -73,8 +73,8 @@ class Turn:
 
     def next_number(self, table: Table) -> int:
         """The next displayed number, never one that a row taken back has had."""
-        numbers = [row["number"] for row in self.ledger.rows_where(table)]
-        return max([*numbers, *numbers_taken_back(self.connection, self.event_id, table.name)], default=0) + 1
+        taken_back = numbers_taken_back(self.connection, self.event_id, table.name)
+        return max([self.ledger.highest(table), *taken_back]) + 1
 
     def secret(self, purpose: str) -> str:
         """A token of 128 bits that a repeated command gets again without its being stored."""

@@ -12,7 +12,7 @@ from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import Strength
 from facilitation.services.participants import Join, Person, join
 from facilitation.services.payloads import Id, Payload
-from facilitation.services.rounds import allowed, candidates, latest_round, open_round
+from facilitation.services.rounds import allowed, latest_round, open_round
 from facilitation.services.table import Answer, command
 from facilitation.services.turn import Turn
 from facilitation.store import tables
@@ -198,7 +198,7 @@ def _may_vote(turn: Turn) -> None:
 
 def _check_on_ballot(turn: Turn, current: Row, topic_id: str) -> None:
     topic = turn.find(tables.topic, topic_id)
-    if topic_id not in candidates(turn, current["id"]):
+    if not turn.ledger.count_where(tables.candidate, round_id=current["id"], topic_id=topic_id):
         raise Refusal(Code.NOT_ON_BALLOT)
     if topic["state"] != Visibility.SHOWN.value:
         raise Refusal(Code.TOPIC_GONE)

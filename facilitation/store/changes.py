@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Insert, Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from facilitation.store import tables
@@ -56,8 +56,19 @@ class Ledger:
         """This forum's rows whose columns equal `values`, in id order."""
         blank = {key for key, value in values.items() if value is None}
         query = _where(table, frozenset(values.keys() - blank), frozenset(blank))
-        asked = {"forum": self.event_id, **{f"its_{key}": value for key, value in values.items() if value is not None}}
-        return [dict(found) for found in self.connection.execute(query, asked).mappings()]
+        return [dict(found) for found in self.connection.execute(query, self._asked(values)).mappings()]
+
+    def _asked(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {"forum": self.event_id, **{f"its_{key}": value for key, value in values.items() if value is not None}}
+
+    def count_where(self, table: Table, **values: Any) -> int:
+        """How many rows of this forum have these values, counted by the database."""
+        found = self.connection.execute(_count(table, frozenset(values)), self._asked(values)).scalar_one()
+        return int(found)
+
+    def highest(self, table: Table) -> int:
+        """The highest displayed number among this forum's rows; 0 of none."""
+        return int(self.connection.execute(_highest(table), {"forum": self.event_id}).scalar() or 0)
 
     def restore(self, written: Row) -> bool:
         """Put one logged row back to what it was; False, and nothing done, when it has changed since."""
@@ -131,6 +142,17 @@ def _where(table: Table, equal: frozenset[str], blank: frozenset[str]) -> Select
     query = select(table).where(table.c.event_id == bindparam("forum"))
     query = query.where(*(table.c[key] == bindparam(f"its_{key}") for key in sorted(equal)))
     return query.where(*(table.c[key].is_(None) for key in sorted(blank))).order_by(table.c.id)
+
+
+@cache
+def _count(table: Table, equal: frozenset[str]) -> Select[Any]:
+    query = select(func.count()).where(table.c.event_id == bindparam("forum"))
+    return query.where(*(table.c[key] == bindparam(f"its_{key}") for key in sorted(equal)))
+
+
+@cache
+def _highest(table: Table) -> Select[Any]:
+    return select(func.max(table.c.number)).where(table.c.event_id == bindparam("forum"))
 
 
 _EVENT = select(tables.event).where(tables.event.c.id == bindparam("forum"))

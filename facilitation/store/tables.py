@@ -135,9 +135,11 @@ ballot_holder = _noun(
     UniqueConstraint("round_id", "participant_id"),
 )  # fmt: skip
 vote = _noun(
-    "vote", Column("ballot_id", String(32), ForeignKey("ballot.id"), nullable=False, index=True),
+    "vote", Column("ballot_id", String(32), ForeignKey("ballot.id"), nullable=False),
     Column("round_id", String(32), ForeignKey("round.id"), nullable=False),
     Column("topic_id", String(32), ForeignKey("topic.id"), nullable=False), Index(None, "round_id", "topic_id"),
+    # With the forum: SQLite would else read every vote of the forum to find one ballot's.
+    Index(None, "ballot_id", "event_id"),
 )  # fmt: skip
 paper = _noun(
     "paper", _id("round_id", "round"), _id("ballot_id"), _count("number"), _text("entered_by"),
@@ -240,7 +242,7 @@ change = Table(
     "change", metadata, Column("event_id", String(32), ForeignKey("event.id"), nullable=False),
     Column("number", Integer, nullable=False), _at("at"), _id("participant_id"), _text("actor"), _text("command"),
     Column("rows", JSON, nullable=False), _flag("undoable"), Column("undoes", Integer), _flag("undone"),
-    PrimaryKeyConstraint("event_id", "number"),
+    PrimaryKeyConstraint("event_id", "number"), Index(None, "event_id", "undoes"),
 )  # fmt: skip
 edition = _noun(
     "edition", _count("number"), _text("state"), _count("change"), _text("path"), _text("error"),

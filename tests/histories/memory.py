@@ -49,6 +49,12 @@ class Memory(Ledger):
         asked = values.items()
         return [dict(row) for row in self.kept[table.name].values() if all(row[key] == value for key, value in asked)]
 
+    def count_where(self, table: Table, **values: Any) -> int:
+        return len(self.rows_where(table, **values))
+
+    def highest(self, table: Table) -> int:
+        return max((row["number"] for row in self.kept[table.name].values()), default=0)
+
     def _take_out(self, table: Table, row_id: str) -> bool:
         self.remove(table, row_id)
         return True
@@ -62,4 +68,4 @@ class MemoryTurn(Turn):
     """A turn whose numbers need no log: nothing here takes a number back."""
 
     def next_number(self, table: Table) -> int:
-        return max((row["number"] for row in self.ledger.rows_where(table)), default=0) + 1
+        return self.ledger.highest(table) + 1

@@ -20,7 +20,7 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
     person = next(
         (row for row in reading.all_people(connection, event_id, [participant_id])), {"name": "", "organisation": ""}
     )
-    topics = [row for row in forum.topics if any(one["participant_id"] == participant_id for one in row["owners"])]
+    topics = forum.topics_of(participant_id)
     votes = reading.own_votes(connection, forum.round["id"], participant_id) if forum.round else []
     dots, _ = forum.allowed
     return {
