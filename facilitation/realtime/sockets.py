@@ -112,8 +112,10 @@ class Door:
         opened = self.newsroom.open(
             request.sid, event_id, person, screen, lang, version if isinstance(version, int) else -1  # type: ignore[attr-defined]
         )  # fmt: skip
-        mine = self.house.me(event_id, person) if person else None
-        return {**opened, "me": mine, "now": datetime.now(UTC).isoformat()}
+        # What is shared may be older and still true; what is one's own was read now, and is told so.
+        forum = self.house.forum(event_id)
+        mine = self.house.own(forum, [person])[person] if person else None
+        return {**opened, "me": mine, "at": forum.version, "now": datetime.now(UTC).isoformat()}
 
     def command(self, asked: dict[str, Any]) -> Answer:
         """Carry out a command of the table."""

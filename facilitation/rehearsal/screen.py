@@ -31,7 +31,7 @@ class Screen:
             self.items = {item["id"]: item for item in answer["items"]}
             self._note(at, {"put": answer["items"]})
         if answer.get("me") is not None:
-            self.hear_me({"to": answer["version"], "me": answer["me"]}, at)
+            self.hear_me({"to": answer["at"], "me": answer["me"]}, at)
 
     def hear(self, news: dict[str, Any], at: float) -> bool:
         """Take news; False where something was missed and the screen has to be opened again."""

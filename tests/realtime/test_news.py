@@ -193,3 +193,17 @@ def test_a_foreign_origin_is_refused(day: Day) -> None:
         for origin in ("http://localhost", "http://ailleurs.test", "null")
     ]
     assert answers == [200, 400, 400]
+
+
+def test_what_is_ones_own_is_as_new_as_the_answer_that_brings_it(day: Day, plug: Plug) -> None:
+    """Where others' screens stay as they are, one's own may have changed: by another tab, while the line was down."""
+    day.propose(day.bob, "Le car")
+    phone = plug(day.bob)
+    opened = phone.open("wall")
+    assert opened["at"] == opened["version"] == day.forum.version
+    day.do(day.bob, "edit_profile", name="Bob Martin", listed=False)
+    back = plug(day.bob).open("wall", version=opened["version"])
+    assert back["items"] is None
+    assert back["version"] == opened["version"]
+    assert back["me"]["name"] == "Bob Martin"
+    assert back["at"] == day.forum.version > opened["version"]

@@ -125,7 +125,7 @@ function hearScreen(answer) {
   if (answer.items) {
     tell("live:news", { from, to: version, whole: true, ...replaceAll(answer.items) });
   }
-  if (answer.me) hearMe(answer.version, answer.me);
+  if (answer.me) hearMe(answer.at, answer.me);
   setState("live");
 }
 
