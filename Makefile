@@ -1,6 +1,6 @@
 # Few targets; `make help` lists them. Stamp files in .venv keep a second run short.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-histories fuzz torture check-book lint front check-front words screens exports near bench lock clean
+.PHONY: help install run test test-faults storms test-histories fuzz torture check-book lint front check-front words screens exports near bench lock clean
 
 STAGE ?= vote
 ARGS ?=
@@ -32,6 +32,13 @@ test: $(DEVELOPED) $(LIBRARIES) ## toute la suite d'essais, navigateur compris ;
 
 test-histories: $(DEVELOPED) ## cent mille histoires tirées au sort de murs et de votes ; ARGS="--from 0 --to 100000 --into suite.json"
 	@$(BIN)/python -m tests.histories $(ARGS)
+
+test-faults: $(DEVELOPED) ## cent forums où tout casse, puis des serveurs faussés exprès, qui doivent être pris
+	@$(BIN)/python -m tests.faults --to 100
+	@$(BIN)/python -m tests.faults --sabotage
+
+storms: $(DEVELOPED) ## mille forums où tout casse ; reprend où il en était ; ARGS="--to 1000 --into suite.jsonl"
+	@$(BIN)/python -m tests.faults --to 1000 --into storms.jsonl $(ARGS)
 
 fuzz: $(DEVELOPED) ## cent mille envois inventés à toutes les portes ; ARGS="--from 0 --to 500 --into suite.json"
 	@$(BIN)/python -m tests.fuzzing $(ARGS)

@@ -11,6 +11,9 @@ from typing import Any
 from facilitation.rehearsal.browser import Unreachable
 from facilitation.rehearsal.cases import BadCase, read_case
 from facilitation.rehearsal.facilitator import Refused
+from facilitation.rehearsal.faults.storm import BadFaults, kinds_of
+from facilitation.rehearsal.faults.tell import weathered
+from facilitation.rehearsal.faults.witness import NoWitness
 from facilitation.rehearsal.invention import titles
 from facilitation.rehearsal.market import Plan
 from facilitation.rehearsal.market_run import in_words as market_in_words
@@ -36,11 +39,16 @@ def add(commands: Any) -> None:
     made.add_argument("--market", action="store_true", help="jouer le marché seul : tous proposent, votent, prennent une case")
     made.add_argument("--cells", type=_count, metavar="N", help="nombre de cases de la grille (une pour cinq téléphones)")
     made.add_argument("--seconds", type=float, default=60.0, metavar="S", help="durée de chaque partie du marché (60)")
+    made.add_argument(
+        "--faults", default="", metavar="PANNES",
+        help="tout casser pendant ce temps : kill,power,cut,sleep,nows,slow,disk,clock, ou all (20 téléphones suffisent)",
+    )  # fmt: skip
+    made.add_argument("--time-scale", type=float, default=1.0, metavar="T", help="avec --faults, ralentir (plus de 1) ou presser")
     made.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Rehearse; 1 when anything was lost or could not begin, 0 when all is there."""
+    """Rehearse, with or without faults; 1 when anything was lost or could not begin, 0 when all is there."""
     if asked.case is None and not asked.market:
         print("Donnez le forum à jouer : rehearse CAS.json, ou --market pour le marché seul.", file=sys.stderr)
         return 2
@@ -49,8 +57,11 @@ def run(asked: argparse.Namespace) -> int:
     # Asked to stop, it still ends the private server.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
+        if asked.faults and asked.case:
+            kinds = kinds_of(asked.faults)
+            return weathered(read_case(asked.case), asked.phones, asked.seed, kinds, asked.time_scale, out, _again(asked))
         report, losses, words = _market(asked, out) if asked.market else _day(asked, out, pace)
-    except (BadCase, NoServer, Refused, Unreachable, NotAnswered) as error:
+    except (BadCase, BadFaults, NoWitness, NoServer, Refused, Unreachable, NotAnswered) as error:
         print(f"La répétition n’a pas pu se jouer : {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -81,6 +92,13 @@ def _market(asked: argparse.Namespace, out: Path) -> tuple[Report, list[str], st
         server, team = enter("Place du marché", Where(asked.url, asked.link), out, stack)
         report, losses = rehearse_market(plan, team, server, out)
     return report, losses, market_in_words(report, losses)
+
+
+def _again(asked: argparse.Namespace) -> str:
+    return (
+        f"facilitation rehearse {asked.case} --faults {asked.faults} --seed {asked.seed} --phones {asked.phones} "
+        f"--time-scale {asked.time_scale:g}"
+    )
 
 
 def _count(text: str) -> int:

@@ -44,11 +44,12 @@ class Response:
 class Browser:
     """One device's browser on one server: a connection kept open, cookies, and assets loaded once."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self.url = urlsplit(url.rstrip("/"))
         self.cookies: SimpleCookie = SimpleCookie()
         self._seen: set[str] = set()
         self._connection: HTTPConnection | None = None
+        self._patience = patience
 
     @property
     def cookie(self) -> str:
@@ -113,7 +114,7 @@ class Browser:
 
     def _exchange(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Response:
         if self._connection is None:
-            self._connection = _open(self.url)
+            self._connection = _open(self.url, self._patience)
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         data = answer.read()
@@ -133,10 +134,10 @@ def live(page: str) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _open(url: SplitResult) -> HTTPConnection:
+def _open(url: SplitResult, patience: float) -> HTTPConnection:
     if url.scheme == "https":
-        return HTTPSConnection(url.netloc, timeout=PATIENCE, context=ssl.create_default_context())
-    return HTTPConnection(url.netloc, timeout=PATIENCE)
+        return HTTPSConnection(url.netloc, timeout=patience, context=ssl.create_default_context())
+    return HTTPConnection(url.netloc, timeout=patience)
 
 
 def _inside(path: str) -> str:

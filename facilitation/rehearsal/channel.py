@@ -10,7 +10,8 @@ from urllib.parse import SplitResult
 import gevent
 from gevent.event import AsyncResult
 
-from facilitation.rehearsal.websocket import Closed, WebSocket
+from facilitation.rehearsal.polling import Polling
+from facilitation.rehearsal.websocket import PATIENCE, Closed, WebSocket
 
 PATH = "/socket.io/?EIO=4&transport=websocket"
 Handler = Callable[[Any, float], None]
@@ -24,17 +25,25 @@ class Unanswered(Exception):
 class Channel:
     """One open connection. `handlers` get an event's message and the instant it came; `lost` is called when it ends."""
 
-    def __init__(self, url: SplitResult, cookie: str, handlers: dict[str, Handler], lost: Callable[[], None]) -> None:
+    def __init__(
+        self, url: SplitResult, cookie: str, handlers: dict[str, Handler], lost: Callable[[], None],
+        patience: float = PATIENCE, *, polls: bool = False,
+    ) -> None:  # fmt: skip
         self._handlers = handlers
         self._lost = lost
         self._waiting: dict[int, Answered] = {}
         self._serial = 0
         self._half: tuple[str, int] | None = None
         self._pieces: list[bytes] = []
-        self._socket = WebSocket(url, PATH, {"Cookie": cookie} if cookie else {})
+        headers = {"Cookie": cookie} if cookie else {}
+        self._socket = Polling(url, headers, patience) if polls else WebSocket(url, PATH, headers, patience)
         self._ready = AsyncResult()
         self._reader = gevent.spawn(self._read)
-        self._ready.get(timeout=30)
+        try:
+            self._ready.get(timeout=patience)
+        except BaseException:
+            self.close()
+            raise
 
     def call(self, event: str, data: dict[str, Any], patience: float = 8.0) -> tuple[dict[str, Any], float]:
         """Send an event and wait: the answer, and the instant it came. Raises Unanswered."""

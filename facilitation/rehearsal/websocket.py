@@ -22,10 +22,10 @@ class Closed(ConnectionError):
     """The other side is gone, or never came."""
 
 
-def connect(url: SplitResult) -> socket.socket:
+def connect(url: SplitResult, patience: float = PATIENCE) -> socket.socket:
     """A connection to the host of an http or https address."""
     secure = url.scheme == "https"
-    found = socket.create_connection((url.hostname or "", url.port or (443 if secure else 80)), PATIENCE)
+    found = socket.create_connection((url.hostname or "", url.port or (443 if secure else 80)), patience)
     found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return ssl.create_default_context().wrap_socket(found, server_hostname=url.hostname) if secure else found
 
@@ -33,12 +33,16 @@ def connect(url: SplitResult) -> socket.socket:
 class WebSocket:
     """Whole messages both ways. It offers permessage-deflate as browsers do, and inflates where that is accepted."""
 
-    def __init__(self, url: SplitResult, path: str, headers: dict[str, str]) -> None:
+    def __init__(self, url: SplitResult, path: str, headers: dict[str, str], patience: float = PATIENCE) -> None:
         self._buffer = bytearray()
         self._sending = RLock()
         self._inflater: zlib._Decompress | None = None
-        self._socket = connect(url)
-        answer = self._shake_hands(url, path, headers)
+        self._socket = connect(url, patience)
+        try:
+            answer = self._shake_hands(url, path, headers)
+        except OSError:
+            self._socket.close()
+            raise
         if "permessage-deflate" in answer.get("Sec-WebSocket-Extensions", ""):
             self._inflater = zlib.decompressobj(-15)
         self._socket.settimeout(None)

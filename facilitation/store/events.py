@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from facilitation.store.tables import event
 
@@ -21,3 +21,8 @@ def version_of(connection: Connection, event_id: str) -> int | None:
     """The forum's present version; None where there is no such forum."""
     found = connection.execute(select(event.c.version).where(event.c.id == event_id)).scalar()
     return int(found) if found is not None else None
+
+
+def highest_version(connection: Connection) -> int:
+    """The highest version any forum here has; 0 where there is none."""
+    return int(connection.execute(select(func.max(event.c.version))).scalar() or 0)

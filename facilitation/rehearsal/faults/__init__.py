@@ -1,0 +1,1 @@
+"""Rehearsals in which everything breaks: the server, its disk, its clock, the network, the phones."""

@@ -1,0 +1,5 @@
+"""Operation ids are forgotten."""
+
+from facilitation.store import changes
+
+changes.keep_answer = lambda *_: None
