@@ -7,11 +7,11 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from facilitation.demonstration.play import play
-from facilitation.realtime import packets
+from facilitation.realtime import engine, packets
 from facilitation.realtime.news import Newsroom
 from facilitation.realtime.sheets import SheetDoor
 from facilitation.realtime.sockets import Door
-from facilitation.realtime.websocket import DRIVER, MOST_BYTES
+from facilitation.realtime.websocket import MOST_BYTES
 from facilitation.services.house import Clock, House, now
 from facilitation.settings import Settings, secret_key
 from facilitation.store.engine import open_engine
@@ -63,7 +63,7 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
         flask, async_mode="gevent", async_handlers=False, max_http_buffer_size=MOST_BYTES, ping_interval=20,
         ping_timeout=25, manage_session=False, cookie=None,
     )  # fmt: skip
-    socketio.server.eio._async = DRIVER  # noqa: SLF001  python-engineio has no public place for a WebSocket class
+    socketio.server.eio._async = engine.driver()  # noqa: SLF001  python-engineio has no public place for a WebSocket class
     newsroom = Newsroom(flask, socketio, house, renderer.screen)
     SheetDoor(Door(flask, socketio, house, newsroom))
     return Application(flask, socketio, house, newsroom, settings)

@@ -5,7 +5,6 @@ gets the ready-made frame at once. One that has fallen behind gets nothing more 
 caught up, that it missed something, and asks for its screen afresh. Rooms, packets and transports stay Socket.IO's.
 """
 
-import struct
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,22 +12,12 @@ import gevent
 from flask_socketio import SocketIO
 from socketio.packet import EVENT, Packet
 
-TEXT, BINARY = 0x81, 0x82
+from facilitation.realtime.engine import Straight
+from facilitation.realtime.websocket import frame
+
 AT_A_TIME = 250
 MOST_WAITING = 4
 NAMESPACE = "/"
-
-
-def frame(payload: str | bytes) -> bytes:
-    """A whole, unmasked WebSocket frame."""
-    head = TEXT if isinstance(payload, str) else BINARY
-    body = payload.encode() if isinstance(payload, str) else payload
-    size = len(body)
-    if size < 126:
-        return struct.pack(">BB", head, size) + body
-    if size < 65_536:
-        return struct.pack(">BBH", head, 126, size) + body
-    return struct.pack(">BBQ", head, 127, size) + body
 
 
 class Broadcast:
@@ -52,11 +41,11 @@ class Broadcast:
             if socket is None:
                 # Not one of engine.io's, or gone: Socket.IO knows what to do.
                 self._server.emit(name, message, to=sid)
-            elif socket.upgraded and not socket.upgrading and socket.queue.empty():
+            elif socket.upgraded and not socket.upgrading and (isinstance(socket.queue, Straight) or socket.queue.empty()):
                 if not socket.wire.offer(ready):
                     behind.add(sid)
             elif socket.queue.qsize() < MOST_WAITING:
-                # Behind an answer on its way, or until long polling fetches it.
+                # Until long polling fetches it.
                 self._server.emit(name, message, to=sid)
             else:
                 behind.add(sid)

@@ -9,8 +9,9 @@ from gevent import socket
 from gevent.pywsgi import WSGIServer
 from socketio import Client
 
-from facilitation.realtime.broadcast import Broadcast, frame
+from facilitation.realtime.broadcast import Broadcast
 from facilitation.realtime.news import room
+from facilitation.realtime.websocket import frame
 from tests.playing import Day
 from tests.plugging import Message
 
@@ -23,7 +24,10 @@ class Phone:
 
     def __init__(self, day: Day, port: int) -> None:
         self.day = day
-        self.sock = socket.create_connection(("127.0.0.1", port))
+        self.sock = socket.socket()
+        # Else the system's buffer grows, and takes for a phone what it did not read.
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        self.sock.connect(("127.0.0.1", port))
         token = day.tokens[day.bob.device_id]
         self.sock.sendall(
             b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
@@ -140,7 +144,8 @@ def test_who_stalls_holds_nobody_up_and_gathers_no_queue(day: Day, connect: Conn
         reading.join()
     assert heard == list(range(60))
     assert behind[-1] == 1
-    assert all(one.queue.qsize() == 0 for one in engine_sockets(day))  # type: ignore[attr-defined]
+    # The end of the one frame that was cut short, and nothing behind it.
+    assert sum(one.queue.qsize() for one in engine_sockets(day)) == 1  # type: ignore[attr-defined]
     taken = behind.index(1)
     got = [json.loads(packet[2:])[1]["n"] for packet in stalled.until(lambda packet: json.loads(packet[2:])[1]["n"] == taken - 1)]
     assert got == list(range(taken))
