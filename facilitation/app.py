@@ -13,10 +13,10 @@ from facilitation.realtime.sheets import SheetDoor
 from facilitation.realtime.sockets import Door
 from facilitation.realtime.websocket import MOST_BYTES
 from facilitation.services.house import Clock, House, now
-from facilitation.settings import Settings, secret_key
+from facilitation.settings import Settings, secret_key, smtp
 from facilitation.store.engine import open_engine
 from facilitation.store.migrating import migrate
-from facilitation.web import desk, editions, errors, render, words
+from facilitation.web import desk, editions, errors, post, render, words
 from facilitation.web.doors import doors
 from facilitation.web.pages import BLUEPRINTS
 from facilitation.web.pages.demo import PLAY
@@ -54,6 +54,7 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
     renderer = render.install(flask)
     errors.install(flask)
     editions.install(flask, house, desk.install(flask, house))
+    post.install(flask, house, smtp(settings))
     flask.register_blueprint(static_files(HERE / "static"))
     flask.register_blueprint(doors)
     for blueprint in BLUEPRINTS:

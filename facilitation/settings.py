@@ -27,6 +27,13 @@ class Settings(BaseModel):
     create_key: str = Field("", description="The key, when `create` is `key`.")
     exports: Path = Field(Path("exports"), description="The folder comptes-rendus are written to.")
     secret: str = Field("", description="The instance's secret; empty: made once and kept beside the database.")
+    smtp_host: str = Field("", description="The mail server that sends the compte-rendu; empty: none, organisers get a list.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the line to it is kept secret.")
+    smtp_user: str = Field("", description="Who we are to it; empty: it does not ask.")
+    smtp_password: str = Field("", description="The password for it.", repr=False)
+    smtp_password_file: Path | None = Field(None, description="A file that holds the password, in place of it.")
+    smtp_from: str = Field("", description="The address letters come from.")
 
 
 def read_settings(overrides: dict[str, object] | None = None) -> Settings:
@@ -43,6 +50,10 @@ def read_settings(overrides: dict[str, object] | None = None) -> Settings:
         raise BadSettings(f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg']}") from None
     if settings.create == "key" and not settings.create_key:
         raise BadSettings(f"{PREFIX}CREATE_KEY: a key is needed when {PREFIX}CREATE is 'key'")
+    if settings.smtp_host and "@" not in settings.smtp_from:
+        raise BadSettings(f"{PREFIX}SMTP_FROM: an address to send from is needed with {PREFIX}SMTP_HOST")
+    if settings.smtp_password_file is not None and not settings.smtp_password_file.is_file():
+        raise BadSettings(f"{PREFIX}SMTP_PASSWORD_FILE: there is no such file")
     return settings
 
 
@@ -59,3 +70,16 @@ def secret_key(settings: Settings) -> bytes:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32))
     return path.read_bytes().strip()
+
+
+def smtp(settings: Settings) -> dict[str, object] | None:
+    """How to reach the mail server; None where there is none."""
+    if not settings.smtp_host:
+        return None
+    password = settings.smtp_password
+    if settings.smtp_password_file is not None:
+        password = settings.smtp_password_file.read_text(encoding="utf-8").strip()
+    return {
+        "host": settings.smtp_host, "port": settings.smtp_port, "security": settings.smtp_security, "user": settings.smtp_user,
+        "password": password, "from": settings.smtp_from,
+    }  # fmt: skip

@@ -72,6 +72,7 @@ class Code(StrEnum):
     BAD_PHOTO = "bad_photo"
     TOO_MANY_PHOTOS = "too_many_photos"
     BAD_IMAGE = "bad_image"
+    BAD_ADDRESS = "bad_address"
     EDITION_IN_HAND = "edition_in_hand"
     EDITION_WITHDRAWN = "edition_withdrawn"
     EDITION_LOST = "edition_lost"

@@ -177,11 +177,12 @@ def _started() -> _Child:
     complaints = tempfile.TemporaryFile("a+b")  # noqa: SIM115  closed with its process
     process = subprocess.Popen(
         [sys.executable, "-m", "facilitation.publishing.render"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, env=_environment(), close_fds=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, env=environment(), close_fds=True,
     )  # fmt: skip
     return _Child(process, complaints)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """What a process of ours may see of our environment."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {**kept, "PYTHONPATH": str(PACKAGE.parent), "PYTHONIOENCODING": "utf-8"}

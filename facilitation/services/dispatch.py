@@ -48,6 +48,11 @@ class Outcome:
     news: News | None = None
 
 
+def stamped(name: str, ask: Payload) -> str:
+    """The digest of a command's payload, kept with its answer."""
+    return digest(json.dumps([name, ask.model_dump(mode="json")], sort_keys=True, ensure_ascii=False))
+
+
 class Dispatch:
     """Carries out commands. `tell` hears of each commit, after it and never before.
 
@@ -74,7 +79,7 @@ class Dispatch:
         if not 16 <= len(op) <= 128 or not op.isascii():
             raise Refusal(Code.BAD_PAYLOAD, fields={"op": Code.BAD_PAYLOAD})
         ask = read(spec.payload, payload)
-        stamp = digest(json.dumps([name, ask.model_dump(mode="json")], sort_keys=True, ensure_ascii=False))
+        stamp = stamped(name, ask)
         outcome = self.writer.submit(
             lambda connection: self._carry_out(connection, event_id, actor, spec, op, ask, stamp)
         )

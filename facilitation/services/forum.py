@@ -49,6 +49,7 @@ class Forum:
     templates: list[Row] = field(default_factory=list)
     layout: Row | None = None
     editions: list[Row] = field(default_factory=list)
+    wishes: list[Row] = field(default_factory=list)
 
     @property
     def version(self) -> int:

@@ -12,6 +12,7 @@ from facilitation.domain.talks import TalkState
 from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import ranks
 from facilitation.services.forum import Forum, shown_name
+from facilitation.services.wishes import without_addresses
 from facilitation.store import pictures, reading, tables
 from facilitation.store.columns import Row
 from facilitation.store.sheets import Documents
@@ -72,6 +73,7 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     _talks(forum, every, people)
     _readback(forum, every, people)
     _photos(forum, source)
+    forum.wishes = without_addresses(every(tables.wish))
     forum.editions = sorted(every(tables.edition), key=lambda row: row["number"])
     forum.layout = next(iter(every(tables.layout)), None)
     forum.templates = sorted(every(tables.template), key=lambda row: row["created_at"])

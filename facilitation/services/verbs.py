@@ -23,6 +23,7 @@ from facilitation.services import (
     timetabling,
     topics,
     votes,
+    wishes,
     workshops,
 )
 from facilitation.services.screens import agenda, around, cockpit, phone, projector, reading, wall
@@ -30,6 +31,6 @@ from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
     participants, pictures, links, events, moments, topics, groups, rounds, votes, rooms, workshops, claims, timetabling, merging,
-    talks, sheets, history, templates, remarks, photos, engagements, layout, editions,
+    talks, sheets, history, templates, remarks, photos, engagements, layout, editions, wishes,
     agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

@@ -13,8 +13,10 @@ FORMAT, VERSION = "facilitation-archive", 3
 # Tables each version brought; columns that came later take their defaults.
 BROUGHT = {
     2: ("template", "talk", "remark", "readback", "paper", "voter", "voting_code", "snapshot", "restoration"),
-    3: ("layout", "presence"),
+    3: ("layout", "presence", "wish"),
 }
+# An address left to receive the book once does not travel.
+STAYING = frozenset({"wish"})
 DISAGREES = "ses lignes ne vont pas ensemble ; reprenez le fichier tel qu’il a été exporté"
 
 
@@ -41,6 +43,8 @@ def _lines(rows: list[dict[str, Any]]) -> str:
 
 
 def _rows(connection: Connection, table: Any, event_id: str) -> list[dict[str, Any]]:
+    if table.name in STAYING:
+        return []
     query = select(table).where(table.c.event_id == event_id).order_by(*table.primary_key.columns)
     return [encode(dict(row)) for row in connection.execute(query).mappings()]
 

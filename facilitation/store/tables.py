@@ -251,7 +251,12 @@ edition = _noun(
     _at("asked_at"), _at("made_at"), UniqueConstraint("event_id", "number"),
 )  # fmt: skip
 
+wish = _noun(
+    "wish", _text("address"), _text("language"), _text("state"), _count("tries"), _text("error"),
+    _at("asked_at"), _at("tried_at"),
+)  # fmt: skip
+
 NOUNS: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table is not event)
 UNRECORDED = frozenset({
-    "ballot", "ballot_holder", "vote", "operation", "sheet_update", "snapshot", "code", "readback", "presence",
+    "ballot", "ballot_holder", "vote", "operation", "sheet_update", "snapshot", "code", "readback", "presence", "wish",
 })  # fmt: skip

@@ -71,6 +71,7 @@ SENTENCES = {
     Code.BAD_PHOTO: _("Cette photo est illisible ou trop lourde. Choisissez une photo JPEG ou PNG de moins de 16 Mo."),
     Code.TOO_MANY_PHOTOS: _("Cette fiche a déjà toutes ses photos. Retirez-en une pour en ajouter une autre."),
     Code.BAD_IMAGE: _("Cette image est illisible ou trop lourde. Choisissez un fichier PNG ou JPEG de moins de 2 Mo."),
+    Code.BAD_ADDRESS: _("Ce n’est pas une adresse de courriel telle que nous savons l’écrire. Vérifiez-la : une seule, comme prenom@exemple.org."),
     Code.EDITION_IN_HAND: _("Une édition se fabrique déjà. Attendez qu’elle soit prête : la suivante dira ce qui a changé."),
     Code.EDITION_WITHDRAWN: _("Cette édition a été retirée ; son numéro et ses sommes de contrôle restent. Prenez la plus récente."),
     Code.EDITION_LOST: _("Ce fichier n’est plus tel qu’il a été publié, et n’est donc pas donné. Prévenez les organisateurs."),

@@ -20,7 +20,10 @@ FIRST = {MomentKind.WELCOME, MomentKind.PLENARY, MomentKind.TOPICS}
 
 def waiting_items(forum: Forum) -> list[Item]:
     """Each thing once, the most pressing first, and how many there are."""
-    waits = [*_held(forum), *_notes(forum), *_groups(forum), *_vote(forum), *_agenda(forum), *_doubles(forum), *_sheets(forum)]
+    waits = [
+        *_held(forum), *_notes(forum), *_groups(forum), *_vote(forum), *_agenda(forum), *_doubles(forum), *_sheets(forum),
+        *_post(forum),
+    ]  # fmt: skip
     rows = [
         Item(f"wait-{key}", "waiting", order(place), "cockpit_wait", {"about": key.partition("-")[0], **data})
         for place, (key, data) in enumerate(waits)
@@ -91,6 +94,13 @@ def _sheets(forum: Forum) -> Iterator[Wait]:
             sheet = row["sheet"]
             about = {"sheet": sheet["id"], "writers": sheet["rapporteurs"], "nudged": sheet["nudged"]}
             yield f"synthesis-{row['id']}", {**_workshop(row), **about}
+
+
+def _post(forum: Forum) -> Iterator[Wait]:
+    """The mail server does not answer, and people wait for the compte-rendu."""
+    mute = [row for row in forum.wishes if row["state"] == "waiting" and row["tries"]]
+    if mute:
+        yield "post", {"count": len(mute)}
 
 
 def _topic(row: Row) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from facilitation.domain.roles import Role
 from facilitation.publishing import theme
 from facilitation.services import layout as service
 from facilitation.services.photos import MOST_BYTES, redrawn
-from facilitation.store import reading, tables
+from facilitation.store import reading, tables, wishes
 from facilitation.store.columns import Row
 from facilitation.store.pictures import COVER, pictures_for
 from facilitation.web.acts import act
 from facilitation.web.pages.editions import told
 from facilitation.web.pages.organisation import FOREVER, organiser
+from facilitation.web.post import post
 from facilitation.web.render import page
 from facilitation.web.visitors import check_origin, cookie_name, enter, form_operation, house
 from facilitation.web.words import refusal_body, word
@@ -178,11 +179,13 @@ def _others(slug: str) -> list[dict[str, Any]]:
 def _page(event: Row, kept: Row, chapters: list[Chapter], refusal: Refusal | None = None, darkened: str = "") -> str:
     with house().reading() as connection:
         covers = pictures_for(connection, event["id"], COVER)
+        waiting = wishes.waiting(connection, event["id"])
     rows = [{**one, "written": is_written(one["key"]), "usual": usual_titles().get(one["key"], "")} for one in chapters]
     return page(
         "pages/layout.html", event=event, kept=kept, chapters=rows, cover=covers[0] if covers else None,
         others=_others(str(event["slug"])), refusal=refusal_body(refusal) if refusal else None,
-        editions=told(house().forum(event["id"])),
+        editions=told(house().forum(event["id"])), wishes=house().forum(event["id"]).wishes, waiting=waiting,
+        posts=post().smtp is not None,
         darkened=f"#{darkened}" if theme.named(f"{darkened.lower()}-x") and len(darkened) == 6 else "",
     )  # fmt: skip
 
