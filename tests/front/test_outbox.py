@@ -69,6 +69,28 @@ def test_offline_it_is_kept_and_survives_a_reload(page: Page, hall: Any) -> None
     assert [ask["payload"] for ask in hall.asked] == [payload("Premier"), payload("Second")]
 
 
+def test_what_waits_is_found_again_with_its_words(page: Page, hall: Any) -> None:
+    enter(page, hall)
+    hall.leave()
+    page.wait_for_selector("html[data-live=away]")
+    page.get_by_label("Titre").fill("Aller au lycée")
+    publish(page)
+    expect(page.locator("form .state.kept")).to_be_visible()
+    # The server is there again, but cannot keep anything yet.
+    hall.on_command = lambda _: {"ok": False, "code": "not_kept", "text": "Pas gardé."}
+    page.reload()
+    hall.come_back(page)
+    # It is on its way: in the form it would be sent once more, as something new.
+    expect(page.get_by_label("Titre")).to_have_value("")
+    waiting = page.get_by_role("list", name="Gardé sur cet appareil").get_by_role("listitem")
+    expect(waiting).to_contain_text("Aller au lycée")
+    expect(waiting.locator(".state.kept")).to_have_text("gardé sur cet appareil")
+    hall.on_command = lambda _: {"ok": True, "number": 2, "answer": {}}
+    expect(waiting.locator(".state.received")).to_have_text("reçu", timeout=15_000)
+    expect(waiting).to_have_count(0, timeout=8000)
+    assert len({ask["op"] for ask in hall.asked}) == 1
+
+
 def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_id(page: Page, hall: Any) -> None:
     enter(page, hall)
     answers = iter([{"ok": False, "code": "not_kept", "text": "Non gardé."}, {"ok": True, "number": 3, "answer": {}}])

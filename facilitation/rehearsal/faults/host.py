@@ -16,6 +16,7 @@ import gevent
 from gevent.select import select
 
 from facilitation.rehearsal.faults import power
+from facilitation.rehearsal.faults.ledger import sure
 from facilitation.rehearsal.faults.witness import Controls, Disk
 from facilitation.rehearsal.private import NoServer
 
@@ -108,6 +109,10 @@ class Host:
         """SIGKILL, and only what was flushed is sure to be there; returns the unflushed blocks lost."""
         self.kill()
         return power.cut(self.database, self._flushed, dice)
+
+    def flushed(self) -> bytes:
+        """What of the log of writes is safe now."""
+        return sure(self.database.with_name(f"{self.database.name}-wal"), self._flushed) or b""
 
     def stop(self) -> None:
         """End the server, and forget its files."""

@@ -3,7 +3,7 @@
 import { confirmed } from "./confirm.js";
 import { draftOf, dropDraft, restoreDrafts, saveDraft } from "./drafts.js";
 import { page } from "./live.js";
-import { send } from "./outbox.js";
+import { pending, send } from "./outbox.js";
 import { payloadOf, refill, textFields } from "./payload.js";
 import { clearRefusal, giveBack, showRefusal } from "./refusals.js";
 import { announceStates, showState } from "./states.js";
@@ -15,6 +15,7 @@ let pressed = null;
 export function openForms() {
   announceStates();
   restoreDrafts(document);
+  if (page) pending().forEach(emptyFormOf);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter ?? (pressed?.form === form ? pressed : null);
@@ -90,6 +91,15 @@ function comeBack(entry) {
   }
   refill(form, structured(entry.payload));
   refused(form, entry);
+}
+
+// What an earlier page sent is on its way: left in its form as a draft, it would be sent a second time as something new.
+function emptyFormOf(entry) {
+  const form = [...document.querySelectorAll("form[data-command]")].find((each) => draftOf(each) === entry.draft);
+  const written = form ? textFields(form).filter((field) => field.value !== field.defaultValue) : [];
+  if (!written.length || !written.every((field) => entryHas(entry, field))) return;
+  form.reset();
+  dropDraft(entry.draft);
 }
 
 function entryHas(entry, field) {
