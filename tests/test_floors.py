@@ -10,8 +10,10 @@ PACKAGE = Path(__file__).parents[1] / "facilitation"
 FLOORS = {"domain": 0, "markdown": 0, "store": 1, "services": 2, "web": 3, "realtime": 3, "publishing": 3}
 ROOF = 4
 DAY = (
-    "refusals", "roles", "text", "ring", "typography", "participants", "links", "events", "moments", "families", "topics", "near", "groups", "rounds",
-    "votes", "grid", "rooms", "workshops", "claims", "presence", "merging", "talks", "sheets", "history", "templates", "remarks", "engagements", "proceedings",
+    "refusals", "roles", "text", "ring", "typography", "participants", "links", "events", "moments", "families",
+    "topics", "near", "groups", "codes", "authors", "cards", "pitches", "devices", "rounds", "votes", "grid",
+    "rooms", "workshops", "claims", "presence", "fates", "merging", "talks", "sheets", "history", "templates", "remarks",
+    "engagements", "proceedings",
 )  # fmt: skip
 ALLOWED = {"sqlalchemy": {"store"}, "flask": {"web", "realtime"}, "weasyprint": {"publishing"}}
 

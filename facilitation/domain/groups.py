@@ -31,6 +31,16 @@ def standing(authors: Iterable[str], answers: Mapping[str, Say]) -> GroupState:
     return GroupState.PROPOSED
 
 
+def answered(
+    owners: Iterable[tuple[str, str | None]], said: Mapping[str, Say], whose: Mapping[str, str | None]
+) -> dict[str, Say]:
+    """What each author (id, person) has answered: a person answers once, for all their topics of a grouping, those they came to
+    carry later too. `said` is answers by author, `whose` those authors' persons."""
+    by_person = {person: answer for author, answer in said.items() if (person := whose.get(author))}
+    found = {author: said.get(author) or (by_person.get(person) if person else None) for author, person in owners}
+    return {author: answer for author, answer in found.items() if answer}
+
+
 def fewest(topics: Iterable[Visibility]) -> bool:
     """Whether enough of a grouping's topics are still there to be read together."""
     return sum(1 for state in topics if state is not Visibility.WITHDRAWN) >= 2

@@ -11,6 +11,7 @@ class Role(StrEnum):
     PARTICIPANT = "participant"
     RAPPORTEUR = "rapporteur"
     PROJECTOR = "projector"
+    KIOSK = "kiosk"
     FACILITATOR = "facilitator"
     ORGANISER = "organiser"
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+MOST_AUTHORS = 12
+
 
 class Visibility(StrEnum):
     """Of a topic or an engagement: held ones wait for the team to read them."""
@@ -14,6 +16,15 @@ class Visibility(StrEnum):
     def is_public(self) -> bool:
         """Seen by everybody."""
         return self is Visibility.SHOWN
+
+
+class Candidacy(StrEnum):
+    """What became of somebody's wish to carry a topic with its authors."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
 
 
 def first_state(*, review: bool, by_team: bool) -> Visibility:

@@ -12,7 +12,7 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
 from facilitation.services.payloads import Payload, read
-from facilitation.services.table import COMMANDS, Command
+from facilitation.services.table import CHANGED, COMMANDS, Command
 from facilitation.services.turn import Turn
 from facilitation.store import changes
 from facilitation.store.secrets import digest
@@ -105,6 +105,9 @@ class Dispatch:
             return Outcome(known["number"], _with_secret(turn, spec, known["answer"]))
         _check_time(turn, spec)
         answer = spec.run(turn, ask) or {}
+        for concerned, hook in CHANGED:
+            if concerned & turn.ledger.changed:
+                hook(turn)
         number, version = changes.bump(connection, event_id, number=True)
         changes.keep_answer(connection, event_id, scope, digest(op), stamp, number, answer)
         changes.write_change(

@@ -50,6 +50,7 @@ class Rules(Payload):
     strength: Literal["device", "codes", "list"] | None = None
     live_results: bool | None = None
     review: bool | None = None
+    pitch_seconds: Annotated[int, Field(ge=15, le=600)] | None = None
     joining_paused: bool | None = None
 
 

@@ -47,6 +47,8 @@ class Forum:
     people: list[Row] = field(default_factory=list)
     remarks: list[Row] = field(default_factory=list)
     templates: list[Row] = field(default_factory=list)
+    cards: list[Row] = field(default_factory=list)
+    at_kiosk: int = 0
     layout: Row | None = None
     editions: list[Row] = field(default_factory=list)
     wishes: list[Row] = field(default_factory=list)

@@ -5,14 +5,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from facilitation.domain.groups import GroupState, Say, fewest, kept_apart, standing
+from facilitation.domain.groups import GroupState, Say, answered, fewest, kept_apart, standing
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM
 from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import RoundState
 from facilitation.services.payloads import Id, Ids, Line, Payload
 from facilitation.services.table import Answer, after_undo, command
-from facilitation.services.topics import OneTopic, authors, is_mine, touch_authors
+from facilitation.services.topics import authors, touch_authors
 from facilitation.services.turn import Turn
 from facilitation.store import tables
 from facilitation.store.columns import Row
@@ -100,9 +100,9 @@ def record_agreement(turn: Turn, ask: Spoken) -> None:
     _open_group(turn, ask.group)
     if ask.author not in {one["id"] for one in _owners(turn, ask.group)}:
         raise Refusal(Code.NOT_FOUND)
-    known = turn.ledger.rows_where(tables.agreement, group_id=ask.group, author_id=ask.author)
+    known = answers_of(turn, ask.group).get(ask.author)
     if known:
-        raise Refusal(Code.REFUSAL_FINAL if known[0]["answer"] == Say.REFUSED.value else Code.GROUP_SETTLED)
+        raise Refusal(Code.REFUSAL_FINAL if known is Say.REFUSED else Code.GROUP_SETTLED)
     _answer(turn, ask.group, ask.author, Say.AGREED, spoken=True)
     _settle(turn, ask.group)
 
@@ -118,23 +118,6 @@ def split_group(turn: Turn, ask: OneGroup) -> None:
     _touch(turn, ask.group)
 
 
-@command(*ROOM)
-def withdraw_topic(turn: Turn, ask: OneTopic) -> None:
-    """Take one's own topic off the wall; the compte-rendu says it was withdrawn, and a grouping goes on without it."""
-    row = turn.find(tables.topic, ask.topic)
-    if not is_mine(turn, ask.topic):
-        raise Refusal(Code.TOPIC_NOT_YOURS)
-    if row["state"] == Visibility.WITHDRAWN.value:
-        raise Refusal(Code.TOPIC_GONE)
-    if turn.ledger.rows_where(tables.workshop_topic, topic_id=ask.topic):
-        raise Refusal(Code.TOPIC_HAS_WORKSHOP)
-    turn.ledger.set(tables.topic, ask.topic, state=Visibility.WITHDRAWN.value)
-    for group in living_groups(turn):
-        if ask.topic in members(turn, group["id"]):
-            _go_on(turn, group)
-    touch_authors(turn, ask.topic)
-
-
 @after_undo
 def topics_join_one_group(turn: Turn) -> None:
     """A grouping put together again takes no topic another one has taken since, and waits for nobody who withdrew theirs."""
@@ -147,16 +130,23 @@ def topics_join_one_group(turn: Turn) -> None:
     for group_id in regrouped:
         _check_unsealed(turn, members(turn, group_id))
     for group in living:
-        if group["state"] == GroupState.PROPOSED.value:
+        if not is_sealed(turn, members(turn, group["id"])):
             _settle(turn, group["id"])
 
 
+def is_sealed(turn: Turn, topic_ids: Iterable[str]) -> bool:
+    """Whether one of these was on a sealed ballot, and so stays as it was read then."""
+    chosen = set(topic_ids)
+    return any(
+        chosen & {row["topic_id"] for row in turn.ledger.rows_where(tables.candidate, round_id=found["id"])}
+        for found in turn.ledger.rows_where(tables.round_, state=RoundState.SEALED.value)
+    )
+
+
 def _check_unsealed(turn: Turn, topic_ids: Iterable[str]) -> None:
-    """What was on a sealed ballot stays as it was read then. Raises ROUND_SEALED."""
-    for found in turn.ledger.rows_where(tables.round_, state=RoundState.SEALED.value):
-        listed = {row["topic_id"] for row in turn.ledger.rows_where(tables.candidate, round_id=found["id"])}
-        if listed & set(topic_ids):
-            raise Refusal(Code.ROUND_SEALED)
+    """Raises ROUND_SEALED."""
+    if is_sealed(turn, topic_ids):
+        raise Refusal(Code.ROUND_SEALED)
 
 
 def _states(turn: Turn, topic_ids: list[str]) -> list[Visibility]:
@@ -172,12 +162,15 @@ def _owners(turn: Turn, group_id: str) -> list[Row]:
     return [one for topic_id in standing_topics for one in authors(turn, topic_id)]
 
 
-def _go_on(turn: Turn, group: Row) -> None:
-    """A grouping after one of its topics left: apart when too few remain, settled when all others had agreed."""
+def settle(turn: Turn, group: Row) -> None:
+    """A living grouping after a topic or an author came or left: apart when too few topics remain, else as its authors said.
+
+    It waits for whoever comes to carry one of its topics, so that the order of coming and agreeing does not matter.
+    """
     if not fewest(_states(turn, members(turn, group["id"]))):
         turn.ledger.set(tables.topic_group, group["id"], state=GroupState.SPLIT.value)
         _touch(turn, group["id"])
-    elif group["state"] == GroupState.PROPOSED.value:
+    else:
         _settle(turn, group["id"])
 
 
@@ -220,11 +213,24 @@ def _answer(turn: Turn, group_id: str, author_id: str, said: Say, *, spoken: boo
 
 
 def _settle(turn: Turn, group_id: str) -> None:
-    owners = [one["id"] for one in _owners(turn, group_id)]
-    rows = turn.ledger.rows_where(tables.agreement, group_id=group_id)
-    state = standing(owners, {row["author_id"]: Say(row["answer"]) for row in rows})
+    said = _said(turn, group_id)
+    answers = answers_of(turn, group_id)
+    # Of whoever stepped back since, a refusal stays.
+    refused = {author: answer for author, answer in said.items() if answer is Say.REFUSED}
+    state = standing([one["id"] for one in _owners(turn, group_id)], {**answers, **refused})
     turn.ledger.set(tables.topic_group, group_id, state=state.value)
     _touch(turn, group_id)
+
+
+def answers_of(turn: Turn, group_id: str) -> dict[str, Say]:
+    """What each of its authors has answered, by the id of the author."""
+    said = _said(turn, group_id)
+    whose = {author: turn.find(tables.author, author)["participant_id"] for author in said}
+    return answered([(one["id"], one["participant_id"]) for one in _owners(turn, group_id)], said, whose)
+
+
+def _said(turn: Turn, group_id: str) -> dict[str, Say]:
+    return {row["author_id"]: Say(row["answer"]) for row in turn.ledger.rows_where(tables.agreement, group_id=group_id)}
 
 
 def _touch(turn: Turn, group_id: str) -> None:

@@ -14,7 +14,7 @@ from facilitation.store.secrets import fingerprint
 class Invite(Payload):
     """`label` tells the holders of several links apart, usually a first name."""
 
-    role: Literal["organiser", "facilitator", "projector"]
+    role: Literal["organiser", "facilitator", "projector", "kiosk"]
     label: Name = ""
 
 
@@ -64,14 +64,14 @@ def revoke_link(turn: Turn, ask: Link) -> None:
                 turn.touched.add(grant["participant_id"])
 
 
-@command(Role.VISITOR, Role.PARTICIPANT, Role.PROJECTOR, *TEAM, gives="token", when_closed=True)
+@command(Role.VISITOR, Role.PARTICIPANT, Role.PROJECTOR, Role.KIOSK, *TEAM, gives="token", when_closed=True)
 def use_link(turn: Turn, ask: UseLink) -> Answer:
     """Turn a link into a grant for this device; the answer's token is the device's key."""
     found = turn.ledger.rows_where(tables.link, token_hash=fingerprint(ask.token))
     if not found or found[0]["revoked_at"] is not None:
         raise Refusal(Code.LINK_REVOKED)
     link, token, person = found[0], turn.secret("token"), turn.actor.participant_id
-    screen_only = link["role"] == Role.PROJECTOR.value
+    screen_only = link["role"] in {Role.PROJECTOR.value, Role.KIOSK.value}
     if person is None and not screen_only:
         row = turn.ledger.add(
             tables.participant, name=ask.name or link["label"], organisation="", listed=False, name_hidden=False,
@@ -82,7 +82,7 @@ def use_link(turn: Turn, ask: UseLink) -> Answer:
         turn.ledger.set(tables.participant, person, name=ask.name)
     device = turn.ledger.add(
         tables.device, participant_id=person, token_hash=fingerprint(token),
-        kind="projector" if screen_only else "laptop", created_at=turn.now, revoked_at=None,
+        kind=link["role"] if screen_only else "laptop", created_at=turn.now, revoked_at=None,
     )  # fmt: skip
     turn.ledger.add(
         tables.grant, participant_id=None if screen_only else person, device_id=device["id"] if screen_only else None,

@@ -1,6 +1,7 @@
 """A forum read from its tables: rows brought together once per change, names shown only as chosen."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,6 +20,7 @@ from facilitation.store.sheets import Documents
 from facilitation.store.shelf import Shelf
 
 MOST_PEOPLE = 400
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     forum.wishes = without_addresses(every(tables.wish))
     forum.editions = sorted(every(tables.edition), key=lambda row: row["number"])
     forum.layout = next(iter(every(tables.layout)), None)
+    forum.at_kiosk = source.ask(reading.kiosk_count, event_id, of=tables.device)
+    forum.cards = sorted(every(tables.card), key=lambda row: row["number"])
     forum.templates = sorted(every(tables.template), key=lambda row: row["created_at"])
     return forum
 
@@ -84,14 +88,25 @@ def _topics(every: Any, people: dict[str, Row]) -> list[Row]:
     topics = sorted(every(tables.topic), key=lambda row: row["number"])
     by_id = {row["id"]: row for row in topics}
     for row in topics:
-        row.update(authors=[], owners=[], workshop=None, group=None, votes=None, rank=None)
-    for one in every(tables.author):
+        row.update(authors=[], owners=[], workshop=None, group=None, votes=None, rank=None, candidacies=[], card=None, pitch=None)
+    # The first to propose comes first, then those let in.
+    for one in sorted(every(tables.author), key=lambda row: (row["added_by"] != "", row["added_at"] or LONG_AGO)):
+        if one["gone"]:
+            continue
         owner = people.get(one["participant_id"])
         name = one["name"] or shown_name(owner, named=one["named"])
         topic = by_id[one["topic_id"]]
         topic["owners"].append({**one, "shown": name, "real": one["name"] or (owner["name"] if owner else "")})
         if name:
             topic["authors"].append(name)
+    for one in sorted(every(tables.candidacy), key=lambda row: row["created_at"]):
+        name = shown_name(people.get(one["participant_id"]))
+        by_id[one["topic_id"]]["candidacies"].append({**one, "name": name})
+    for one in every(tables.card):
+        if one["topic_id"]:
+            by_id[one["topic_id"]]["card"] = one["number"]
+    for one in every(tables.pitch):
+        by_id[one["topic_id"]]["pitch"] = one
     return topics
 
 
@@ -123,10 +138,11 @@ def _vote(forum: Forum, source: Source) -> None:
 def _groups(forum: Forum, source: Source) -> None:
     topics = {row["id"]: row for row in forum.topics}
     answers, members = source.every(tables.agreement), source.every(tables.member)
+    whose = {row["id"]: row["participant_id"] for row in source.every(tables.author)}
     for group in sorted(source.every(tables.topic_group), key=lambda row: (row["created_at"], row["id"])):
         inside = [topics[row["topic_id"]] for row in members if row["group_id"] == group["id"]]
         group["topics"] = sorted(inside, key=lambda row: row["number"])
-        group["answers"] = {row["author_id"]: row for row in answers if row["group_id"] == group["id"]}
+        group["answers"] = _answers([row for row in answers if row["group_id"] == group["id"]], inside, whose)
         group["votes"], group["voters"] = None, None
         if forum.round is not None:
             there = [row["id"] for row in inside if row["state"] != Visibility.WITHDRAWN.value]
@@ -145,6 +161,16 @@ def by_workshop(rows: list[Row]) -> dict[str, list[Row]]:
     for row in rows:
         found.setdefault(row["workshop_id"], []).append(row)
     return found
+
+
+def _answers(rows: list[Row], inside: list[Row], whose: dict[str, str | None]) -> dict[str, Row]:
+    """Each author's answer by their id; a person answers once for all their topics."""
+    said = {row["author_id"]: row for row in rows}
+    by_person = {person: row for row in rows if (person := whose.get(row["author_id"]))}
+    for owner in (one for topic in inside for one in topic["owners"]):
+        if owner["id"] not in said and owner["participant_id"] in by_person:
+            said[owner["id"]] = by_person[owner["participant_id"]]
+    return said
 
 
 def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:

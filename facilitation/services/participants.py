@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM, Role
+from facilitation.domain.topics import Candidacy
 from facilitation.services.payloads import Id, Line, Name, Payload
 from facilitation.services.table import ERASED, Answer, command
 from facilitation.services.turn import Turn
@@ -87,6 +88,8 @@ def erase_me(turn: Turn, ask: Nothing) -> None:
     for table in (tables.author, tables.engagement, tables.pledge, tables.remark):
         for row in ledger.rows_where(table, participant_id=person):
             ledger.set(table, row["id"], named=False)
+    for row in ledger.rows_where(tables.candidacy, participant_id=person, state=Candidacy.ASKED.value):
+        ledger.set(tables.candidacy, row["id"], state=Candidacy.TAKEN_BACK.value)
     for row in ledger.rows_where(tables.talk, participant_id=person):
         ledger.set(tables.talk, row["id"], speaker="")
     for table, column in ((tables.paper, "entered_by"), (tables.link, "label")):

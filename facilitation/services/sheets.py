@@ -1,12 +1,11 @@
 """Who writes a sheet: a phone asks for the pen, a laptop enters the code and joins the same person."""
 
-from datetime import timedelta
-
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM, Role
 from facilitation.domain.sheets import SCHEMA, Plenary, Sheet, plenary
 from facilitation.domain.templates import DEFAULT, READY, Heading, ready, started
+from facilitation.services import codes
 from facilitation.services.payloads import Chosen, Id, Key, Name, Payload
 from facilitation.services.table import Answer, command
 from facilitation.services.turn import Turn
@@ -14,8 +13,6 @@ from facilitation.store import documents, tables
 from facilitation.store.columns import Row
 from facilitation.store.secrets import fingerprint
 from facilitation.store.sheets import begin
-
-CODE_LIFE = timedelta(hours=2)
 
 
 class TakeNotes(Payload):
@@ -113,23 +110,14 @@ def take_notes(turn: Turn, ask: TakeNotes) -> Answer:
     if ask.name:
         turn.ledger.set(tables.participant, turn.person, name=ask.name)
     _grant(turn, turn.person, row["id"])
-    turn.ledger.add(
-        tables.code, token_hash=fingerprint(f"{turn.event_id}:{turn.short_code()}"), participant_id=turn.person,
-        sheet_id=row["id"], created_at=turn.now, expires_at=turn.now + CODE_LIFE, used_at=None,
-    )  # fmt: skip
+    codes.show(turn, codes.Kind.PEN, sheet_id=row["id"])
     return {"sheet": row["id"]}
 
 
 @command(Role.VISITOR, Role.PARTICIPANT, Role.RAPPORTEUR, *TEAM, gives="token")
 def use_code(turn: Turn, ask: UseCode) -> Answer:
     """Let this laptop write in the name of the phone that showed the code; the answer's token is its key."""
-    typed = "".join(ask.code.upper().split()).replace("-", "")
-    found = turn.ledger.rows_where(tables.code, token_hash=fingerprint(f"{turn.event_id}:{typed}"))
-    if not found:
-        raise Refusal(Code.WRONG_CODE)
-    code = found[0]
-    if code["expires_at"] < turn.now:
-        raise Refusal(Code.CODE_EXPIRED)
+    code = codes.typed(turn, codes.Kind.PEN, ask.code)
     if code["used_at"] is not None and turn.actor.participant_id != code["participant_id"]:
         raise Refusal(Code.CODE_USED)
     person = turn.find(tables.participant, code["participant_id"])

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
+from sqlalchemy import Table
+
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.roles import Role
 from facilitation.services.payloads import Payload
@@ -43,6 +45,7 @@ ENTERING: dict[MomentKind, list[Hook]] = {}
 LEAVING: dict[MomentKind, list[Hook]] = {}
 UNDONE: list[Hook] = []
 ERASED: list[Hook] = []
+CHANGED: list[tuple[frozenset[str], Hook]] = []
 
 
 def command(
@@ -91,3 +94,13 @@ def after_erasing(hook: Hook) -> Hook:
     """Run the hook when somebody is forgotten, in the same transaction, before their name is."""
     ERASED.append(hook)
     return hook
+
+
+def when_changed(*tables: Table) -> Callable[[Hook], Hook]:
+    """Run the hook after any command that changed a row of these tables, in the same transaction, for whom it concerns."""
+
+    def note(hook: Hook) -> Hook:
+        CHANGED.append((frozenset(table.name for table in tables), hook))
+        return hook
+
+    return note

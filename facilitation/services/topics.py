@@ -40,8 +40,8 @@ class OneTopic(Payload):
 
 
 def authors(turn: Turn, topic_id: str) -> list[Row]:
-    """The people a topic belongs to."""
-    return turn.ledger.rows_where(tables.author, topic_id=topic_id)
+    """The people a topic belongs to, those who stepped back left aside."""
+    return turn.ledger.rows_where(tables.author, topic_id=topic_id, gone="")
 
 
 def touch_authors(turn: Turn, topic_id: str) -> None:
@@ -58,28 +58,34 @@ def is_mine(turn: Turn, topic_id: str) -> bool:
 def propose_topic(turn: Turn, ask: Propose) -> Answer:
     """Put a topic onto the wall; late ones are welcome all day."""
     behalf = ask.on_behalf if turn.actor.is_team() else ""
-    _check_cap(turn)
+    check_cap(turn)
+    person = None if behalf else turn.person
+    row = add_topic(turn, ask.title, ask.details, person=person, name=behalf, named=ask.named or bool(behalf))
+    return {"id": row["id"], "number": row["number"], "held": row["state"] == Visibility.HELD.value}
+
+
+def add_topic(turn: Turn, title: str, details: list[str], *, person: str | None, name: str, named: bool) -> Row:
+    """A new topic of somebody who joined, or of a name."""
     state = first_state(review=turn.event["review"], by_team=turn.actor.is_team())
-    number = turn.next_number(tables.topic)
     row = turn.ledger.add(
-        tables.topic, number=number, title=ask.title, details=list(ask.details), state=state.value, original=None,
-        created_at=turn.now,
+        tables.topic, number=turn.next_number(tables.topic), title=title, details=list(details), state=state.value,
+        original=None, created_at=turn.now,
     )  # fmt: skip
     turn.ledger.add(
-        tables.author, topic_id=row["id"], participant_id=None if behalf else turn.person, name=behalf,
-        named=ask.named or bool(behalf),
-    )  # fmt: skip
+        tables.author, topic_id=row["id"], participant_id=person, name=name, named=named, gone="", added_by="", added_at=turn.now
+    )
     touch_authors(turn, row["id"])
-    return {"id": row["id"], "number": number, "held": state is Visibility.HELD}
+    return row
 
 
-def _check_cap(turn: Turn) -> None:
-    """A person has so many topics on the wall at once, where the forum says so; the team enters what it is asked to."""
+def check_cap(turn: Turn) -> None:
+    """A person puts so many topics on the wall, where the forum says so; those they were let into do not count, those they
+    put up and left to others do. The team enters what it is asked to. Raises TOO_MANY_TOPICS."""
     most = turn.event["topic_cap"]
     if not most or turn.actor.is_team():
         return
-    own = [turn.find(tables.topic, row["topic_id"]) for row in turn.ledger.rows_where(tables.author, participant_id=turn.person)]
-    if sum(1 for row in own if row["state"] != Visibility.WITHDRAWN.value) >= most:
+    mine = turn.ledger.rows_where(tables.author, participant_id=turn.person, added_by="")
+    if sum(1 for row in mine if turn.find(tables.topic, row["topic_id"])["state"] != Visibility.WITHDRAWN.value) >= most:
         raise Refusal(Code.TOO_MANY_TOPICS)
 
 

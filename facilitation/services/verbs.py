@@ -1,10 +1,14 @@
 """Every module that enters verbs or screens into a table, imported so that the tables are full."""
 
 from facilitation.services import (
+    authors,
+    cards,
     claims,
+    devices,
     editions,
     engagements,
     events,
+    fates,
     groups,
     history,
     layout,
@@ -14,6 +18,7 @@ from facilitation.services import (
     participants,
     photos,
     pictures,
+    pitches,
     remarks,
     rooms,
     rounds,
@@ -30,7 +35,8 @@ from facilitation.services.screens import agenda, around, cockpit, phone, projec
 from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
-    participants, pictures, links, events, moments, topics, groups, rounds, votes, rooms, workshops, claims, timetabling, merging,
-    talks, sheets, history, templates, remarks, photos, engagements, layout, editions, wishes,
+    participants, pictures, links, events, moments, topics, groups, authors, cards, pitches, devices, rounds, votes, rooms,
+    workshops, claims, fates, timetabling, merging, talks, sheets, history, templates, remarks, photos, engagements, layout,
+    editions, wishes,
     agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

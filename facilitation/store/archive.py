@@ -13,7 +13,7 @@ FORMAT, VERSION = "facilitation-archive", 3
 # Tables each version brought; columns that came later take their defaults.
 BROUGHT = {
     2: ("template", "talk", "remark", "readback", "paper", "voter", "voting_code", "snapshot", "restoration"),
-    3: ("layout", "presence", "wish"),
+    3: ("layout", "presence", "candidacy", "card", "pitch", "wish"),
 }
 # An address left to receive the book once does not travel.
 STAYING = frozenset({"wish"})

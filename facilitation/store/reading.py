@@ -5,7 +5,9 @@ from sqlalchemy import Connection, Table, func, select, union
 from facilitation.store import tables
 from facilitation.store.columns import Row
 
-OWNERS = (tables.author, tables.host, tables.engagement, tables.pledge, tables.grant, tables.talk, tables.remark)
+OWNERS = (
+    tables.author, tables.host, tables.engagement, tables.pledge, tables.grant, tables.talk, tables.remark, tables.candidacy,
+)  # fmt: skip
 
 
 def all_rows(connection: Connection, event_id: str, table: Table) -> list[Row]:
@@ -32,6 +34,15 @@ def joined_count(connection: Connection, event_id: str) -> int:
     """How many have taken a seat."""
     table = tables.participant
     query = select(func.count()).where(table.c.event_id == event_id, table.c.joined_at.is_not(None))
+    return int(connection.execute(query).scalar_one())
+
+
+def kiosk_count(connection: Connection, event_id: str) -> int:
+    """How many took a turn at a kiosk."""
+    table = tables.device
+    query = select(func.count(table.c.participant_id.distinct())).where(
+        table.c.event_id == event_id, table.c.kind == "kiosk", table.c.participant_id.is_not(None)
+    )
     return int(connection.execute(query).scalar_one())
 
 

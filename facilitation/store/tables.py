@@ -68,6 +68,7 @@ event = Table(
     _text("language"), _text("timezone"), _text("mode"), _count("keep", 6), _count("dots", 3), _count("cap", 1),
     Column("threshold", Integer, nullable=False, default=1, server_default="1"),
     Column("topic_cap", Integer, nullable=False, default=0, server_default="0"),
+    Column("pitch_seconds", Integer, nullable=False, default=60, server_default="60"),
     Column("ballot", Text, nullable=False, default="dots", server_default="dots"),
     Column("strength", Text, nullable=False, default="device", server_default="device"),
     _flag("live_results"), _flag("review"), _flag("joining_paused"), _count("expected"),
@@ -95,6 +96,7 @@ link = _noun(
 code = _noun(
     "code", Column("token_hash", String(64), nullable=False, index=True), _id("participant_id", "participant"),
     _id("sheet_id"), _at("created_at"), _at("expires_at"), _at("used_at"),
+    Column("kind", Text, nullable=False, default="pen", server_default="pen"), _id("topic_id"),
 )  # fmt: skip
 grant = _noun(
     "grant", _id("participant_id", "participant"), _id("device_id", "device"), _text("role"), _id("sheet_id"),
@@ -112,6 +114,21 @@ topic = _noun(
 author = _noun(
     "author", Column("topic_id", String(32), ForeignKey("topic.id"), nullable=False, index=True),
     Column("participant_id", String(32), ForeignKey("participant.id"), index=True), _text("name"), _flag("named"),
+    _text("gone"), _text("added_by"), _at("added_at"),
+)  # fmt: skip
+candidacy = _noun(
+    "candidacy", Column("topic_id", String(32), ForeignKey("topic.id"), nullable=False),
+    Column("participant_id", String(32), ForeignKey("participant.id"), nullable=False), _text("state"), _at("created_at"),
+    UniqueConstraint("topic_id", "participant_id"),
+)  # fmt: skip
+card = _noun(
+    "card", Column("token_hash", String(64), nullable=False, unique=True), _count("number"),
+    Column("topic_id", String(32), ForeignKey("topic.id")), _at("created_at"), _at("used_at"),
+    UniqueConstraint("event_id", "number"),
+)  # fmt: skip
+pitch = _noun(
+    "pitch", Column("topic_id", String(32), ForeignKey("topic.id"), nullable=False), _count("place"), _text("state"),
+    _at("started_at"), _at("ended_at"), UniqueConstraint("topic_id"),
 )  # fmt: skip
 
 topic_group = _noun("topic_group", _text("title"), _text("state"), _text("proposed_by"), _at("created_at"))

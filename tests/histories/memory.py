@@ -56,6 +56,8 @@ class Memory(Ledger):
         return max((row["number"] for row in self.kept[table.name].values()), default=0)
 
     def _take_out(self, table: Table, row_id: str) -> bool:
+        if table is tables.author and self.rows_where(tables.agreement, author_id=row_id):
+            return False
         self.remove(table, row_id)
         return True
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from random import Random
 
 PEOPLE = 4
-UNDOABLE = {"split", "hide", "late"}
+UNDOABLE = {"split", "hide", "late", "add", "drop"}
 TEAM = "team"
 WEIGHTS = {
     "propose": 4, "group": 6, "agree": 10, "refuse": 1, "aloud": 3, "split": 3, "undo": 4, "vote": 14, "unvote": 4,
-    "withdraw": 2, "hide": 1, "late": 2,
+    "withdraw": 2, "hide": 1, "late": 2, "ask": 4, "let": 4, "add": 2, "drop": 1,
 }  # fmt: skip
 
 
@@ -20,6 +20,7 @@ class Step:
     what: str
     own: str
     about: tuple[str, ...] = ()
+    whom: int = -1
 
     @property
     def person(self) -> str:
@@ -32,7 +33,8 @@ class Draw:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
-        self.owner = {f"t{index}": index for index in range(PEOPLE)}
+        self.carried = {f"t{index}": [index] for index in range(PEOPLE)}
+        self.asked: dict[str, tuple[str, int]] = {"none": ("t0", 1)}
         self.groups: dict[str, tuple[str, ...]] = {"none": ("t0", "t1")}
         self.votes: list[tuple[int, str]] = [(0, "t0")]
         self.acts = ["none"]
@@ -40,18 +42,21 @@ class Draw:
     def step(self, number: int) -> Step:
         """The next one."""
         what = self.random.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))[0]
+        self.whom = -1
         who, about = getattr(self, f"_{what}")()
         own = f"{what}{number}"
         if what == "propose":
-            self.owner[own] = who
+            self.carried[own] = [who]
+        elif what == "ask":
+            self.asked[own] = (about[0], who)
         elif what == "group":
             self.groups[own] = about
         elif what in UNDOABLE:
             self.acts.append(own)
-        return Step(who, what, own, about)
+        return Step(who, what, own, about, self.whom)
 
     def _topic(self) -> str:
-        return self.random.choice(list(self.owner))
+        return self.random.choice(list(self.carried))
 
     def _some(self) -> str:
         recent = list(self.groups)[-2:]
@@ -62,16 +67,18 @@ class Draw:
 
     def _group(self) -> tuple[int, tuple[str, ...]]:
         """By the team, or by an author of one of the topics."""
-        chosen = tuple(self.random.sample(list(self.owner), self.random.choice((2, 2, 3))))
-        return -1 if self.random.random() < 0.4 else self.owner[chosen[0]], chosen
+        chosen = tuple(self.random.sample(list(self.carried), self.random.choice((2, 2, 3))))
+        return -1 if self.random.random() < 0.4 else self._carrier(chosen[0]), chosen
 
     def _agree(self) -> tuple[int, tuple[str, ...]]:
         group = self._some()
-        return self.owner[self.random.choice(self.groups[group])], (group,)
+        return self._carrier(self.random.choice(self.groups[group])), (group,)
 
     def _aloud(self) -> tuple[int, tuple[str, ...]]:
         group = self._some()
-        return -1, (group, self.random.choice(self.groups[group]))
+        topic = self.random.choice(self.groups[group])
+        self.whom = self._carrier(topic)
+        return -1, (group, topic)
 
     def _split(self) -> tuple[int, tuple[str, ...]]:
         return -1, (self._some(),)
@@ -89,13 +96,37 @@ class Draw:
 
     def _withdraw(self) -> tuple[int, tuple[str, ...]]:
         topic = self._topic()
-        return self.owner[topic], (topic,)
+        return self._carrier(topic), (topic,)
 
     def _hide(self) -> tuple[int, tuple[str, ...]]:
         return -1, (self._topic(),)
 
     def _late(self) -> tuple[int, tuple[str, ...]]:
-        return -1, (list(self.owner)[-1],)
+        return -1, (list(self.carried)[-1],)
+
+    def _carrier(self, topic: str) -> int:
+        """Somebody who carries it, or whom it was drawn that they might."""
+        return self.random.choice(self.carried[topic])
+
+    def _ask(self) -> tuple[int, tuple[str, ...]]:
+        return self.random.randrange(PEOPLE), (self._topic(),)
+
+    def _let(self) -> tuple[int, tuple[str, ...]]:
+        asked = list(self.asked)[-1] if self.random.random() < 0.8 else self.random.choice(list(self.asked))
+        topic, self.whom = self.asked[asked]
+        who = self._carrier(topic)
+        self.carried[topic].append(self.whom)
+        return who, (asked, topic)
+
+    def _add(self) -> tuple[int, tuple[str, ...]]:
+        topic, self.whom = self._topic(), self.random.randrange(PEOPLE)
+        self.carried[topic].append(self.whom)
+        return -1, (topic,)
+
+    def _drop(self) -> tuple[int, tuple[str, ...]]:
+        topic = self._topic()
+        self.whom = self._carrier(topic)
+        return -1, (topic,)
 
     _refuse = _agree
 

@@ -25,6 +25,7 @@ from facilitation.services.pictures import Drawn, add_logo
 from facilitation.services.screens import SCREENS, build_screen
 from facilitation.services.table import COMMANDS, Command
 from facilitation.services.writing import write_update
+from facilitation.store import tables
 from facilitation.store.documents import new_document
 from facilitation.store.engine import writing
 from facilitation.store.identity import VISITOR
@@ -36,7 +37,7 @@ from tests.watching import archive, last_change, nothing_changes, refused, rows
 Payload = dict[str, Any]
 IDS = {
     "topic", "topics", "workshop", "room", "slot", "moment", "to", "leaving", "group", "author", "participant", "sheet",
-    "engagement", "link", "picture", "remark", "template", "into",
+    "engagement", "link", "picture", "remark", "template", "into", "candidacy",
 }  # fmt: skip
 NAMES = sorted(COMMANDS)
 
@@ -81,6 +82,15 @@ def play(application: Application) -> Played:
     day.house.writer.submit(lambda connection: add_logo(connection, day.event_id, day.alice, "Mairie", drawn, day.house.clock()))
     day.house.writer.submit(lambda connection: offer_photo(connection, day.event_id, day.bob, notes["sheet"], "", drawn, day.house.clock()))
     photo = next(row["id"] for row in rows(day, "picture") if row["purpose"] == "photo")
+    for topic in (second, free):
+        do(bob, "line_up", topic=topic)
+        do(chloe, "ask_authorship", topic=topic)
+    of_second, of_free = (next(row["id"] for row in rows(day, "candidacy") if row["topic_id"] == topic) for topic in (second, free))
+    do(bob, "answer_authorship", candidacy=of_second, accept=True)
+    let_in = next(row["id"] for row in rows(day, "author") if row["added_by"])
+    author_code, device_code = do(bob, "invite_author", topic=free)["code"], do(bob, "pair_device")["code"]
+    card = codes_of(do(fatou, "make_cards", count=1)["batch"], 1)[0]
+    day.house.writer.submit(lambda connection: connection.execute(tables.device.update().values(kind="kiosk")))
     do(fatou, "announce", text="Bonjour")
     second_workshop = do(fatou, "open_workshop", title="Second atelier")["id"]
     moments = {row["kind"]: row["id"] for row in day.forum.moments}
@@ -90,7 +100,7 @@ def play(application: Application) -> Played:
         "to": moments["market"], "leaving": moments["vote"], "group": group, "author": author,
         "participant": str(bob.participant_id), "sheet": notes["sheet"], "engagement": mine, "link": link["id"],
         "picture": next(row["id"] for row in rows(day, "picture") if row["purpose"] == "logo"), "remark": remark,
-        "template": template, "into": second_workshop,
+        "template": template, "into": second_workshop, "candidacy": of_free,
     }  # fmt: skip
     others = {
         "join_engagement": {"engagement": theirs}, "propose_group": {"topics": [free, second]},
@@ -102,6 +112,9 @@ def play(application: Application) -> Played:
         "take_notes": {"moment": None}, "hand_pen": {"moment": None}, "open_workshop": {"title": "Carte"},
         "present_workshop": {"leaving": None, "to": workshop}, "set_talk": {"minutes": 5}, "move_talk": {"way": "down"},
         "choose_template": {"name": "restitution"}, "hand_over": {"name": "Mme Roux"},
+        "use_author_code": {"code": author_code}, "use_device_code": {"code": device_code}, "put_card": {"code": card},
+        "let_author_go": {"author": let_in}, "drop_author": {"author": let_in},
+        "add_author": {"participant": None, "name": "Mme Roux"}, "give_microphone": {"leaving": None, "to": free},
         "accept_photo": {"picture": photo}, "remove_photo": {"picture": photo},
     }  # fmt: skip
     return Played(day, ids, others, archive(day))
@@ -169,8 +182,9 @@ def cast(played: Played) -> dict[Role, Actor]:
     day = played.day
     scribe = Actor("laptop", day.bob.participant_id, "Bob", frozenset({Role.RAPPORTEUR}), frozenset({played.ids["sheet"]}))
     screen = Actor("screen", None, "", frozenset({Role.PROJECTOR}))
+    kiosk = Actor("kiosk", None, "", frozenset({Role.KIOSK}))
     return {
-        Role.VISITOR: VISITOR, Role.PARTICIPANT: day.bob, Role.RAPPORTEUR: scribe, Role.PROJECTOR: screen,
+        Role.KIOSK: kiosk, Role.VISITOR: VISITOR, Role.PARTICIPANT: day.bob, Role.RAPPORTEUR: scribe, Role.PROJECTOR: screen,
         Role.FACILITATOR: day.fatou, Role.ORGANISER: day.alice,
     }  # fmt: skip
 
@@ -281,7 +295,7 @@ def test_ids_of_another_forum_are_nobodys(here: Played, elsewhere: Played, name:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_closed_forum_refuses_all_but_what_opens_it_again(here: Played, name: str) -> None:
     if COMMANDS[name].when_closed:
-        assert name in {"erase_me", "set_lifetime", "reopen_event", "invite", "revoke_link", "use_link", "accept_late_sheets"}
+        assert name in {"get_up", "erase_me", "set_lifetime", "reopen_event", "invite", "revoke_link", "use_link", "accept_late_sheets"}
         return
     actor, payload = accepted_by(name, here), payload_for(COMMANDS[name], here)
     with trial(here) as attempt:
@@ -350,7 +364,7 @@ def test_every_refusal_is_a_sentence_in_both_languages(application: Application,
         said = []
         for language in ("fr", "en"):
             with speaking(language):
-                said.append(sentence(Refusal(code, who="Fatou", dots=3, cap=1)))
+                said.append(sentence(Refusal(code, who="Fatou", dots=3, cap=1, most=12, number=4)))
     assert [one[0].isupper() for one in said] == [True, True]
     assert [one[-1] for one in said] == [".", "."]
     assert "%(" not in "".join(said)

@@ -6,6 +6,7 @@ from facilitation.services.screens import Item, order, screen
 from facilitation.services.screens.cockpit_day import day_items
 from facilitation.services.screens.cockpit_grid import agenda_part
 from facilitation.services.screens.cockpit_people import engagements_part, people_part
+from facilitation.services.screens.cockpit_queue import queue_part
 from facilitation.services.screens.cockpit_sheets import sheets_part
 from facilitation.services.screens.cockpit_talks import talks_part
 from facilitation.services.screens.cockpit_vote import vote_part
@@ -27,6 +28,7 @@ def cockpit(forum: Forum, argument: str) -> list[Item]:
         *agenda_part(forum),
         *sheets_part(forum),
         *talks_part(forum),
+        *queue_part(forum),
         *engagements_part(forum),
         *people_part(forum),
     ]

@@ -130,6 +130,7 @@ def _more(forum: Forum) -> list[Item]:
     codes = {"strength": event["strength"], "made": len(forum.codes), "used": used, "listed": len(forum.electors)}
     items.append(Item("strength", "strength", order(0), "cockpit_strength", {
         **codes, "joined": forum.joined, "expected": event["expected"], "paused": event["joining_paused"],
+        "at_kiosk": forum.at_kiosk,
     }))  # fmt: skip
     numbers = {row["id"]: row["number"] for row in forum.topics}
     for former in forum.rounds[:-1]:

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Any
 
 from facilitation.domain.moments import MomentKind
-from facilitation.domain.topics import Visibility, colour
+from facilitation.domain.topics import Candidacy, Visibility, colour
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
 from facilitation.services.screens.cockpit_grid import planned_workshops, unplaced
@@ -20,10 +20,8 @@ FIRST = {MomentKind.WELCOME, MomentKind.PLENARY, MomentKind.TOPICS}
 
 def waiting_items(forum: Forum) -> list[Item]:
     """Each thing once, the most pressing first, and how many there are."""
-    waits = [
-        *_held(forum), *_notes(forum), *_groups(forum), *_vote(forum), *_agenda(forum), *_doubles(forum), *_sheets(forum),
-        *_post(forum),
-    ]  # fmt: skip
+    kinds = (_held, _notes, _groups, _joining, _vote, _agenda, _doubles, _sheets, _post)
+    waits = [one for kind in kinds for one in kind(forum)]
     rows = [
         Item(f"wait-{key}", "waiting", order(place), "cockpit_wait", {"about": key.partition("-")[0], **data})
         for place, (key, data) in enumerate(waits)
@@ -51,6 +49,15 @@ def _groups(forum: Forum) -> Iterator[Wait]:
         mute = silent(group)
         if mute:
             yield f"group-{group['id']}", {**group_data(group), "silent": mute}
+
+
+def _joining(forum: Forum) -> Iterator[Wait]:
+    """Who would carry a topic none of whose authors has a phone to answer on."""
+    for topic in forum.shown_topics():
+        if not any(one["participant_id"] for one in topic["owners"]):
+            for one in topic["candidacies"]:
+                if one["state"] == Candidacy.ASKED.value:
+                    yield f"joining-{one['id']}", {**_topic(topic), "candidacy": one["id"], "name": one["name"]}
 
 
 def _vote(forum: Forum) -> Iterator[Wait]:

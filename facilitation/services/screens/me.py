@@ -4,8 +4,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from facilitation.domain.topics import Candidacy
 from facilitation.domain.votes import BallotMode, Strength, shuffle_of
 from facilitation.services.forum import Forum
+from facilitation.services.screens.fates import fate
+from facilitation.services.screens.queue import place_of
 from facilitation.store import reading, tables
 from facilitation.store.columns import Row
 
@@ -33,7 +36,15 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
         "interest": bool(forum.round and forum.round["mode"] == BallotMode.INTEREST.value),
         "may_vote": forum.event["strength"] == Strength.DEVICE.value or participant_id in forum.electors,
         "shuffle": shuffle_of(participant_id),
-        "topics": [_topic(row) for row in topics],
+        "topics": [_topic(forum, row) for row in topics],
+        "joining": [
+            {"id": one["id"], "name": one["name"], "number": row["number"], "title": row["title"]}
+            for row in topics for one in row["candidacies"] if one["state"] == Candidacy.ASKED.value
+        ],
+        "asking": {
+            row["id"]: one["state"] for row in forum.topics for one in row["candidacies"]
+            if one["participant_id"] == participant_id
+        },
         "asked": [_asked(group) for group in forum.groups if _waits_for(group, participant_id)],
         "workshops": sorted(row["workshop_id"] for row in own(tables.attendance)),
         "sheets": [_sheet(sheet) for sheet in forum.sheets if participant_id in sheet["holders"]],
@@ -54,11 +65,12 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
     }  # fmt: skip
 
 
-def _topic(row: Row) -> dict[str, Any]:
+def _topic(forum: Forum, row: Row) -> dict[str, Any]:
     return {
         "id": row["id"], "number": row["number"], "title": row["title"], "details": row["details"], "state": row["state"],
         "original": row["original"], "workshop": row["workshop"]["number"] if row["workshop"] else None,
         "place": _place(row["workshop"]),
+        "authors": len(row["owners"]), "pitch": place_of(forum, row), "fate": fate(forum, row),
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from facilitation.domain.topics import colour
 from facilitation.domain.votes import tie_at_edge
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
+from facilitation.services.screens.queue import at_microphone, pitch_data, pitch_timer, queue
 from facilitation.services.screens.talks import line, minutes_of, speaking, state_of, timer_data
 from facilitation.store.columns import Row
 
@@ -29,7 +30,12 @@ def _empty(why: str) -> Item:
 
 
 def wall(forum: Forum) -> list[Item]:
-    """Every shown topic, the newest first."""
+    """Whoever has the microphone; else every shown topic, the newest first."""
+    speaking_now = at_microphone(forum)
+    if speaking_now is not None:
+        coming = [pitch_data(row) for row in queue(forum)[:2]]
+        data = {**pitch_data(speaking_now), **pitch_timer(forum, speaking_now), "coming": coming}
+        return [_head("pitch"), Item(f"pitch-{speaking_now['id']}", "list", "0", "projector_pitch", data)]
     topics = forum.shown_topics()
     rows = [_topic(row, order(999_999 - row["number"])) for row in topics]
     return [_head("wall", count=len(topics)), *(rows or [_empty("wall")])]

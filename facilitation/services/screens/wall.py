@@ -22,7 +22,7 @@ def topic_data(topic: Row) -> dict[str, Any]:
         "authors": topic["authors"],
         "workshop": workshop["number"] if workshop else None,
         "with": [one["number"] for one in group["topics"] if one["id"] != topic["id"]] if group else [],
-        "at": topic["created_at"].isoformat(),
+        "at": topic["created_at"].isoformat(), "card": topic["card"],
     }
 
 
@@ -37,7 +37,7 @@ def wall_items(forum: Forum) -> list[Item]:
     """The wall's list, the newest on top; with its dots once results may be shown."""
     return [
         Item(f"topic-{topic['id']}", "wall", order(999_999 - topic["number"]), "topic", {
-            **topic_data(topic), "votes": topic["votes"] if forum.results_shown else None,
+            **topic_data(topic), "forum": forum.event["slug"], "votes": topic["votes"] if forum.results_shown else None,
         })
         for topic in forum.shown_topics()
     ]  # fmt: skip
