@@ -10,6 +10,8 @@ from facilitation.publishing.pdf import pdf
 from facilitation.publishing.words import Words
 
 PARTS = ("posters", "principles", "doors", "tables", "cards", "sheets")
+# Cards each with a number and a code of its own: made for the asking, never twice the same.
+CODED = "coded"
 # A3 is A4 drawn larger.
 ZOOMS = {"a4": 1.0, "a3": 420 / 297}
 # Millimetres: what a page has for the sections of a blank sheet, what a heading takes, how far apart lines are; lines a section
@@ -24,7 +26,8 @@ def kit(asked: Mapping[str, Any], parts: Sequence[str] = PARTS, paper: str = "a4
     words, wifi = Words("en" if str(told["language"]).startswith("en") else "fr"), told["wifi"]
     html = pages.environment().get_template("kit.html").render(
         told,
-        parts=[part for part in PARTS if part in parts],
+        parts=[part for part in (*PARTS, CODED) if part in parts],
+        coded=[{**one, "qr": qr.svg(one["address"], words.number(one["number"]))} for one in told.get("coded", [])],
         shown_address=told["address"].removeprefix("https://").removeprefix("http://").rstrip("/"),
         wifi_code=qr.svg(qr.wifi(wifi["name"], wifi["password"]), words.bare(wifi["name"])) if wifi else "",
         forum_code=qr.svg(told["address"], told["address"]),

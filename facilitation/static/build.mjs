@@ -9,7 +9,7 @@ import { build } from "esbuild";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, "dist");
 const ENTRIES = [
-  "phone.js", "projector.js", "cockpit.js", "sheet.js", "office.js", "receipt.js", "own.js", "paper.js", "paper.css",
+  "phone.js", "projector.js", "cockpit.js", "sheet.js", "office.js", "receipt.js", "own.js", "kiosk.js", "paper.js", "paper.css",
   "phone.css", "projector.css", "cockpit.css", "sheet.css", "office.css", "book.css",
 ];
 const NOTICES = "third-party.txt";

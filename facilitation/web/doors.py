@@ -9,19 +9,21 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, request
 
 from facilitation import PROTOCOL
 from facilitation.domain.refusals import Code, Refusal
-from facilitation.domain.roles import Actor
+from facilitation.domain.roles import Actor, Role
+from facilitation.services.codes import Kind
 from facilitation.services.dispatch import Outcome
 from facilitation.web.addresses import inside
 from facilitation.web.giving_back import given_back, typed
 from facilitation.web.limits import perform
-from facilitation.web.visitors import check_origin, enter, form_operation, house, remember, remember_code
+from facilitation.web.visitors import check_origin, enter, form_operation, house, remember, remember_code, remember_kiosk
 
 doors = Blueprint("doors", __name__)
 NOT_PAYLOAD = {"op", "next", "csrf_token"}
 LOG = logging.getLogger("facilitation")
 GOES_TO = {
     "join": "/f/{slug}", "erase_me": "/f/{slug}", "facilitator": "/f/{slug}/cockpit", "organiser": "/f/{slug}/organisation",
-    "projector": "/f/{slug}/projecteur",
+    "projector": "/f/{slug}/projecteur", "kiosk": "/f/{slug}/borne", "use_device_code": "/f/{slug}",
+    "pair_device": "/f/{slug}/moi#appareils",
 }  # fmt: skip
 
 
@@ -80,10 +82,13 @@ def _payload(fields: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def _give_key(response: Response, slug: str, answer: dict[str, Any]) -> None:
-    if "token" in answer:
+    if "token" in answer and answer.get("role") == Role.KIOSK.value:
+        remember_kiosk(response, slug, str(answer["token"]))
+    elif "token" in answer:
         remember(response, slug, str(answer["token"]))
     if "code" in answer:
-        remember_code(response, slug, str(answer["sheet"]), str(answer["code"]))
+        kind = Kind.PEN if "sheet" in answer else Kind.AUTHOR if "topic" in answer else Kind.DEVICE
+        remember_code(response, slug, kind, str(answer.get("sheet") or answer.get("topic") or ""), str(answer["code"]))
 
 
 def _next(slug: str, name: str, outcome: Outcome) -> str:
@@ -92,6 +97,8 @@ def _next(slug: str, name: str, outcome: Outcome) -> str:
         return f"/f/{slug}/fiche/{outcome.answer['sheet']}"
     if name == "take_notes":
         return f"/f/{slug}/notes/{outcome.answer['sheet']}"
+    if name in {"invite_author", "use_author_code"}:
+        return f"/f/{slug}/sujets/{outcome.answer['number']}#auteurs"
     target = GOES_TO.get(str(role) if role else name)
     return target.format(slug=slug) if target else _back(slug)
 

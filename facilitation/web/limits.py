@@ -19,6 +19,8 @@ PER_ADDRESS = 20_000
 CODE_WINDOW = 60.0
 WRONG_CODES_PER_ADDRESS = 60
 WRONG_CODES_PER_FORUM = 240
+# What somebody might try codes at.
+GUESSED = frozenset({"use_code", "use_author_code", "use_device_code", "put_card"})
 # How many keys are counted before old ones are looked for, and the longest window of all, in seconds.
 ROOMY, LONGEST = 20_000, 3600.0
 
@@ -65,7 +67,7 @@ def perform(
     LIMITER.check(f"address:{address}", PER_ADDRESS, WINDOW, Code.TOO_FAST)
     # Counted before the code is looked up, so that a thousand guesses at once are no way around.
     guesses: tuple[tuple[str, int], ...] = ()
-    if name == "use_code":
+    if name in GUESSED:
         guesses = ((f"code:{address}", WRONG_CODES_PER_ADDRESS), (f"code:{event_id}", WRONG_CODES_PER_FORUM))
     for key, most in guesses:
         LIMITER.check(key, most, CODE_WINDOW, Code.TOO_MANY_TRIES)

@@ -16,7 +16,7 @@ from facilitation.publishing.sheet_html import blocks_html
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, build_screen, order
 from facilitation.store.columns import Row
-from facilitation.web.visitors import form_token, house
+from facilitation.web.visitors import form_token, house, is_kiosk
 from facilitation.web.words import language, script_words, speaking, typeset
 
 PLACE = f"op-{secrets.token_hex(12)}"
@@ -110,6 +110,7 @@ def install(app: Flask) -> Renderer:
     app.jinja_env.globals.update(
         asset=asset, block=block, seats=seats, op_place=PLACE, words_json=_words_json,
         event_of=lambda: getattr(g, "event", None), actor_of=lambda: getattr(g, "actor", None), path_of=lambda: request.path,
+        at_kiosk=lambda: getattr(g, "event", None) is not None and is_kiosk(g.event["slug"]),
     )  # fmt: skip
     app.jinja_env.filters["blocks"] = blocks
     return renderer

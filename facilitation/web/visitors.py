@@ -7,12 +7,14 @@ from flask import Request, Response, current_app, g, request
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
+from facilitation.services.codes import LIFE, Kind
 from facilitation.services.house import House
-from facilitation.services.sheets import CODE_LIFE
 from facilitation.store.columns import Row
 from facilitation.store.secrets import digest, seal
 
 YEAR = 365 * 24 * 3600
+# Where each kind of code is shown.
+PAGE_OF = {Kind.PEN: "notes", Kind.AUTHOR: "sujets", Kind.DEVICE: "moi"}
 
 
 def house() -> House:
@@ -48,18 +50,41 @@ def remember(response: Response, slug: str, token: str) -> None:
     )
 
 
-def remember_code(response: Response, slug: str, sheet: str, code: str) -> None:
-    """Keep a sheet's short code on the phone that asked for it, for the one page that shows it."""
-    life, safe = int(CODE_LIFE.total_seconds()), request.is_secure
+def kiosk_cookie(slug: str) -> str:
+    """The kiosk's own key, kept beside that of whoever's turn it is."""
+    return f"borne_{slug}"
+
+
+def remember_kiosk(response: Response, slug: str, token: str) -> None:
+    """Make this device a kiosk: nobody's, until somebody takes a turn."""
     response.set_cookie(
-        f"notes_{slug}", f"{sheet}.{code}", max_age=life, httponly=True, samesite="Lax", secure=safe, path=f"/f/{slug}/notes"
+        kiosk_cookie(slug), token, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure, path=f"/f/{slug}"
     )
+    forget_person(response, slug)
 
 
-def remembered_code(slug: str, sheet: str) -> str:
-    """The short code of a sheet, if this phone asked for it within its life; else empty."""
-    kept, _, code = request.cookies.get(f"notes_{slug}", "").partition(".")
-    return code if kept == sheet else ""
+def forget_person(response: Response, slug: str) -> None:
+    """This device is nobody's any more."""
+    response.delete_cookie(cookie_name(slug), path="/", httponly=True, samesite="Lax", secure=request.is_secure)
+
+
+def is_kiosk(slug: str) -> bool:
+    """Whether this device says it is a kiosk; its key is looked at where something hangs on it."""
+    return kiosk_cookie(slug) in request.cookies
+
+
+def remember_code(response: Response, slug: str, kind: Kind, about: str, code: str) -> None:
+    """Keep a short code on the phone that asked for it, for the one page that shows it."""
+    response.set_cookie(
+        f"{kind.value}_{slug}", f"{about}.{code}", max_age=int(LIFE[kind].total_seconds()), httponly=True, samesite="Lax",
+        secure=request.is_secure, path=f"/f/{slug}/{PAGE_OF[kind]}",
+    )  # fmt: skip
+
+
+def remembered_code(slug: str, kind: Kind, about: str = "") -> str:
+    """The short code of a sheet, a topic or this person, if this phone asked for it within its life; else empty."""
+    kept, _, code = request.cookies.get(f"{kind.value}_{slug}", "").partition(".")
+    return code if kept == about else ""
 
 
 def form_token(slug: str) -> str:

@@ -1,6 +1,8 @@
 // The participant's phone: it follows the moment, keeps what is typed, and marks what is one's own.
 
+import { openFates } from "./phone/fates.js";
 import { openFind } from "./phone/find.js";
+import { openKiosk } from "./phone/kiosk.js";
 import { openLists } from "./phone/lists.js";
 import { openMarks } from "./phone/marks.js";
 import { openMoment } from "./phone/moment.js";
@@ -13,6 +15,8 @@ import { start } from "./start.js";
 document.documentElement.classList.add("scripted");
 if (page) {
   openMoment();
+  openFates();
+  openKiosk();
   openLists();
   openMarks();
   openViews();

@@ -4,12 +4,14 @@ from flask import Blueprint
 
 from facilitation.web.pages.agenda import agenda
 from facilitation.web.pages.capabilities import capabilities
+from facilitation.web.pages.cards import cards
 from facilitation.web.pages.cockpit import cockpit
 from facilitation.web.pages.demo import demo
 from facilitation.web.pages.editions import editions
 from facilitation.web.pages.engagements import engagements
 from facilitation.web.pages.history import history
 from facilitation.web.pages.instance import instance
+from facilitation.web.pages.kiosk import kiosk
 from facilitation.web.pages.layout import layout
 from facilitation.web.pages.me import me
 from facilitation.web.pages.office import office
@@ -26,5 +28,5 @@ from facilitation.web.pages.voting import voting
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     cockpit, demo, instance, editions, proceedings, projector, office, organisation, layout, templates, capabilities, agenda,
-    engagements, me, photos, sheets, history, topics, voting, timetable, phone,
+    engagements, me, photos, sheets, history, topics, voting, timetable, cards, kiosk, phone,
 )  # fmt: skip

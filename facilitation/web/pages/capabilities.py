@@ -4,13 +4,14 @@ from flask import Blueprint, Response, make_response, redirect, request
 
 from facilitation.domain import text
 from facilitation.domain.refusals import Code, Refusal
+from facilitation.domain.roles import Role
 from facilitation.store import identity
 from facilitation.store.columns import Row
 from facilitation.web.acts import act
 from facilitation.web.doors import GOES_TO
 from facilitation.web.giving_back import given_back, typed
 from facilitation.web.render import page
-from facilitation.web.visitors import enter, house, remember
+from facilitation.web.visitors import enter, house, remember, remember_kiosk
 
 capabilities = Blueprint("capabilities", __name__)
 
@@ -33,7 +34,8 @@ def use(token: str) -> Response:
     except Refusal as refusal:
         return make_response(given_back(refusal, "use_link", request.path, typed(), request.path), 422)
     response = make_response(redirect(GOES_TO[str(outcome.answer["role"])].format(slug=found["slug"]), 303))
-    remember(response, found["slug"], str(outcome.answer["token"]))
+    keep = remember_kiosk if outcome.answer["role"] == Role.KIOSK.value else remember
+    keep(response, found["slug"], str(outcome.answer["token"]))
     return response
 
 

@@ -4,17 +4,21 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, redirect
+from flask import Blueprint, Response, abort, jsonify, make_response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from facilitation.publishing import qr
 from facilitation.publishing.jobs import Limits
+from facilitation.services.codes import Kind
 from facilitation.services.personal import personal
 from facilitation.store.reading import own_acts
+from facilitation.web.addresses import public_address, shown
 from facilitation.web.desk import desk, snapshot
 from facilitation.web.pages.phone import own
-from facilitation.web.pages.seat import seated
-from facilitation.web.render import asset, screen_page
-from facilitation.web.visitors import house
+from facilitation.web.pages.seat import INSIDE, seated
+from facilitation.web.render import asset, page, screen_page
+from facilitation.web.visitors import enter, house, remembered_code
+from facilitation.web.words import word
 
 me = Blueprint("me", __name__)
 
@@ -26,7 +30,24 @@ def whole(slug: str) -> str | AnyResponse:
     if actor.participant_id is None:
         return redirect(f"/f/{slug}", 303)
     forum = house().forum(event["id"])
-    return screen_page("pages/me.html", event, actor, "around", **own(event, actor, forum))
+    code = remembered_code(slug, Kind.DEVICE)
+    address = f"{public_address()}/f/{slug}/appareil"
+    return screen_page(
+        "pages/me.html", event, actor, "around", **own(event, actor, forum), code=code, code_address=shown(address),
+        code_qr=qr.svg(f"{address}/{code}", word("Le code à viser")) if code else "",
+    )  # fmt: skip
+
+
+@me.get("/f/<slug>/appareil")
+@me.get("/f/<slug>/appareil/<code>")
+def pair(slug: str, code: str = "") -> Response:
+    """Where a second device enters the code its first one shows; only the press uses it."""
+    event, actor = enter(slug)
+    body = page("pages/device_code.html", forum=house().forum(event["id"]), code=code[:40], inside=bool(actor.roles & INSIDE))
+    response = make_response(body)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @me.get("/f/<slug>/moi/compte-rendu")

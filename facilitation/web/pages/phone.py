@@ -13,7 +13,7 @@ from facilitation.store.columns import Row
 from facilitation.web.addresses import inside
 from facilitation.web.pages.seat import seated
 from facilitation.web.render import screen_page
-from facilitation.web.visitors import YEAR, enter, house
+from facilitation.web.visitors import YEAR, enter, house, is_kiosk
 from facilitation.web.words import LANGUAGES
 
 phone = Blueprint("phone", __name__)
@@ -27,10 +27,12 @@ def short(slug: str) -> Response:
 
 
 @phone.get("/f/<slug>")
-def now(slug: str) -> str:
+def now(slug: str) -> str | Response:
     """Where the day is, for those who joined; the door, for those who did not."""
     event, actor = enter(slug)
     if not actor.roles & ({Role.PARTICIPANT} | TEAM):
+        if is_kiosk(slug):
+            return redirect(f"/f/{slug}/borne", 303)
         known = house().me(event["id"], actor.participant_id) if actor.participant_id else None
         return screen_page("pages/entry.html", event, actor, "entry", known=known)
     forum = house().forum(event["id"])

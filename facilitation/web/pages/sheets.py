@@ -10,6 +10,7 @@ from facilitation.domain.late import takes_sheets
 from facilitation.domain.refusals import Refusal
 from facilitation.domain.roles import Actor
 from facilitation.domain.sheets import is_blank, plain_lines, prompts
+from facilitation.services.codes import Kind
 from facilitation.services.forum import Forum
 from facilitation.store.columns import Row
 from facilitation.web.pages.seat import seated
@@ -93,7 +94,7 @@ def pen(slug: str, sheet_id: str) -> str | Response:
     row = by_reference(house().forum(event["id"]), sheet_id)
     if row["id"] not in actor.sheets:
         return redirect(reading_address(slug, row), 303)
-    shown = remembered_code(slug, row["id"])
+    shown = remembered_code(slug, Kind.PEN, row["id"])
     return screen_page("pages/code.html", event, actor, "around", sheet=row, code=shown, address=_address(slug))
 
 

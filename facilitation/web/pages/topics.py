@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, abort
+from flask import Blueprint, Response, abort, make_response
 
 from facilitation.domain.groups import GroupState, Say
+from facilitation.publishing import qr
+from facilitation.services.codes import Kind
 from facilitation.services.forum import Forum
 from facilitation.services.screens.cockpit_wall import living, silent
 from facilitation.services.screens.wall import near_data
 from facilitation.store.columns import Row
-from facilitation.web.pages.seat import seated
-from facilitation.web.render import screen_page
-from facilitation.web.visitors import house
+from facilitation.web.addresses import public_address, shown
+from facilitation.web.pages.seat import INSIDE, seated
+from facilitation.web.render import page, screen_page
+from facilitation.web.visitors import enter, house, remembered_code
+from facilitation.web.words import word
 
 topics = Blueprint("topics", __name__)
 
@@ -33,10 +37,28 @@ def topic(slug: str, number: int) -> str:
     if row is None or (row["state"] != "shown" and not mine):
         abort(404)
     near = [near_data(one) for one in house().near(event["id"], row["title"], row["id"])] if mine else []
+    me = house().me(event["id"], actor.participant_id) if actor.participant_id else None
+    own = next((one for one in me["topics"] if one["id"] == row["id"]), None) if me else None
+    code = remembered_code(slug, Kind.AUTHOR, row["id"]) if mine else ""
+    address = f"{public_address()}/f/{slug}/avec"
     return screen_page(
-        "pages/topic.html", event, actor, f"topic:{number}", topic=row, mine=mine, groupings=_groupings(forum, row),
+        "pages/topic.html", event, actor, f"topic:{number}", me, topic=row, mine=mine, own=own, code=code,
+        code_qr=qr.svg(f"{address}/{code}", word("Le code à viser")) if code else "", code_address=shown(address),
+        groupings=_groupings(forum, row),
         others=joinable(forum, row), near=near,
     )  # fmt: skip
+
+
+@topics.get("/f/<slug>/avec")
+@topics.get("/f/<slug>/avec/<code>")
+def with_authors(slug: str, code: str = "") -> Response:
+    """What an author's code opens; only the press makes a co-author."""
+    event, actor = enter(slug)
+    inside = bool(actor.roles & INSIDE)
+    response = make_response(page("pages/author_code.html", forum=house().forum(event["id"]), code=code[:40], inside=inside))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _groupings(forum: Forum, topic: Row) -> list[dict[str, Any]]:

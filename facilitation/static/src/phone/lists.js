@@ -1,7 +1,8 @@
 // Lists of what is one's own: the page wrote them first, they are kept up with what the server says of me.
 
 import { hourOf } from "../clock.js";
-import { t } from "../words.js";
+import { n, t } from "../words.js";
+import { newFates } from "./fates.js";
 
 const LISTS = {
   asked: (me) => me.asked.map((group) => ({ ...group, id: group.group })),
@@ -10,6 +11,9 @@ const LISTS = {
   claimable: (me) => me.topics.filter(({ state, place }) => state === "shown" && !place),
   claimed: (me) => me.topics.filter(({ place }) => place).map((topic) => ({ ...topic, changes: true, where: `${hourOf(topic.place.start)}, ${topic.place.room}` })),
   pens: (me) => me.sheets,
+  joining: (me) => me.joining.map((one) => ({ ...one, who: one.name || t("Quelqu’un") })),
+  microphone: (me) => me.topics.filter(({ pitch }) => pitch).map((topic) => ({ ...topic, says: queued(topic.pitch), waits: !topic.pitch.on, changes: true })),
+  fates: (me) => newFates(me),
   nudges: (me) => me.sheets.filter(({ nudged }) => nudged),
   promises: (me) => me.engagements.filter(({ state }) => state !== "withdrawn"),
 };
@@ -67,10 +71,16 @@ function fill(element, row) {
   for (const link of element.querySelectorAll("[data-href]")) {
     link.href = link.dataset.href.replace(/\{(\w+)\}/g, (_hole, name) => row[name]);
   }
+  for (const part of element.querySelectorAll("[data-show]")) part.hidden = !row[part.dataset.show];
   if (row.number && element.querySelector(":scope > .dot")) element.classList.add(`c${(row.number - 1) % 6}`);
   return element;
 }
 
 function says({ state }) {
   return state === "held" ? t("Reçu. L’équipe le relit avant de l’afficher.") : t("L’équipe l’a retiré de l’affichage.");
+}
+
+function queued({ on, before }) {
+  if (on) return t("C’est à vous, au micro");
+  return before ? n("Au micro après {count} personne", "Au micro après {count} personnes", before) : t("Au micro, vous êtes la prochaine personne");
 }

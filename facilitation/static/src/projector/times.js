@@ -8,16 +8,19 @@ const EACH = 5;
 const MOST_DOTS = 30;
 const NEAR = 10;
 const SOON = 90;
+const TURN = 10;
+const MOST_TURN = 18;
 
 /** Keeps [data-calm] and [data-soon] up to date. */
 export function openTimes() {
   tick();
-  setInterval(tick, 5000);
+  setInterval(tick, 2500);
   document.addEventListener("live:news", tick);
 }
 
 function tick() {
   document.querySelectorAll("[data-calm]").forEach(calm);
+  document.querySelectorAll("[data-turn]").forEach(turn);
   for (const element of document.querySelectorAll("[data-soon]")) {
     const minutes = left(element.dataset.soon);
     put(element, minutes > 0 && minutes <= SOON ? t("dans {time}", { time: t("{minutes} min", { minutes }) }) : "");
@@ -37,6 +40,17 @@ function calm(timer) {
   words.dataset.hour ??= words.textContent;
   if (minutes > NEAR) put(words, words.dataset.hour);
   else put(words, minutes > 0 ? t("encore {minutes} min", { minutes }) : t("c’est l’heure"));
+}
+
+// A turn at the microphone: a dot goes every few seconds; when none is left, nothing presses.
+function turn(timer) {
+  const seconds = Number(timer.dataset.seconds);
+  const total = Math.min(MOST_TURN, Math.ceil(seconds / TURN));
+  const to = Math.ceil(((new Date(timer.dataset.turn) - now()) / 1000 / seconds) * total);
+  const dots = timer.querySelector(".pips");
+  if (dots.dataset.to === String(to)) return;
+  dots.dataset.to = to;
+  dots.replaceChildren(...Array.from({ length: total }, (_, number) => dot(number < to)));
 }
 
 function left(instant) {
