@@ -14,6 +14,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 INSTALLED := .venv/.installed
 LIBRARIES := .venv/.libraries
 DEVELOPED := .venv/.developed
+CHECKERS := .venv/.checkers
 MODULES := $(FRONT)/node_modules/.package-lock.json
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --extra build --extra cluster
@@ -59,8 +60,8 @@ check-front: $(MODULES) ## vérifie que les pages gardées ici viennent bien de 
 words: $(DEVELOPED) ## relève les phrases à traduire, met à jour l'anglais, compile
 	@$(BIN)/python -m tools.words
 
-check-book: $(DEVELOPED) $(LIBRARIES) ## passe trois comptes-rendus, dont un géant, aux vérificateurs présents (docs/book.md)
-	@$(BIN)/python -m tools.check_book
+check-book: $(CHECKERS) $(LIBRARIES) ## passe trois comptes-rendus, dont un géant, aux vérificateurs ; ARGS="demo 2016 geant" ; reprend
+	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m tools.check_book $(ARGS)
 
 screens: $(DEVELOPED) $(LIBRARIES) ## refait les images de docs/images
 	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m tests.screens $(ARGS)
@@ -78,6 +79,7 @@ exports: $(INSTALLED) $(LIBRARIES) ## refait le compte-rendu de la démonstratio
 lock: $(DEVELOPED) ## relève les versions des dépendances ; ARGS=--upgrade prend les plus récentes
 	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements.lock
 	@$(LOCK) $(ARGS) --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	@$(LOCK) $(ARGS) --extra dev --extra check --constraint requirements-dev.lock pyproject.toml --output-file requirements-check.lock
 
 clean: ## enlève ce que make a installé ici (les forums restent)
 	@rm -rf .venv $(FRONT)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
@@ -98,6 +100,11 @@ $(LIBRARIES): deploy/system.sh | $(BIN)/python
 $(DEVELOPED): requirements-dev.lock $(INSTALLED)
 	@echo "Installation des outils d'essai dans .venv…"
 	@$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(CHECKERS): requirements-check.lock $(DEVELOPED)
+	@echo "Installation des vérificateurs du compte-rendu dans .venv…"
+	@$(PIP) install --no-deps --require-hashes -r requirements-check.lock
 	@touch $@
 
 $(MODULES): $(FRONT)/package-lock.json

@@ -135,7 +135,24 @@ class Topic(Part):
     outcome: Outcome = Outcome()
 
 
+class Count(Part):
+    topic: int
+    votes: int = 0
+
+
+class Round(Part):
+    """A round of votes that another one followed."""
+
+    number: int
+    mode: str = "dots"
+    voters: int = 0
+    dots: int = 0
+    votes: list[Count] = []
+
+
 class Vote(Part):
+    """The last round; `former` are those before it."""
+
     mode: str = "dots"
     voters: int = 0
     dots: int = 0
@@ -143,6 +160,7 @@ class Vote(Part):
     keep: int | None = None
     closed: bool = True
     late: list[int] = []
+    former: list[Round] = []
 
 
 class Slot(Part):

@@ -27,19 +27,19 @@ def height(workshop: Workshop) -> float:
     if sheet is None:
         return 0
     title = 26 * ceil(len(workshop.title) / 28) if len(workshop.title) <= 78 else 22 * ceil(len(workshop.title) / 36)
-    preamble = _height(sheet.preamble, _PREAMBLE_LINE) + (17 if sheet.preamble else 0)
-    sections = sum((_HEADING if section.title else 0) + _height(section.blocks, _LINE) for section in sheet.written)
-    notes = _HEADING + _height(workshop.notes, _SMALL_LINE) if workshop.notes else 0
+    preamble = blocks_height(sheet.preamble, _PREAMBLE_LINE) + (17 if sheet.preamble else 0)
+    sections = sum((_HEADING if section.title else 0) + blocks_height(section.blocks, _LINE) for section in sheet.written)
+    notes = _HEADING + blocks_height(workshop.notes, _SMALL_LINE) if workshop.notes else 0
     return 8 + title + preamble + sections + notes
 
 
-def _height(blocks: Sequence[Mapping[str, Any]], line: float, depth: int = 0) -> float:
+def blocks_height(blocks: Sequence[Mapping[str, Any]], line: float, depth: int = 0) -> float:
     total = 0.0
     for block in blocks:
         match block.get("type"):
             case "bullets" | "numbers":
                 items = [item for item in block.get("items") or [] if isinstance(item, list)]
-                total += sum(_height(item, line, min(depth + 1, 3)) + (_ITEM_GAP if depth < 2 else 1) for item in items)
+                total += sum(blocks_height(item, line, min(depth + 1, 3)) + (_ITEM_GAP if depth < 2 else 1) for item in items)
             case "heading":
                 total += _SUBHEADING
             case _:

@@ -3,16 +3,18 @@
 import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from facilitation.publishing import dots, drawings, excerpts, fit, logos, photos, since, theme
-from facilitation.publishing.book import Book, Slot, Topic, Workshop, plenaries
+from facilitation.publishing import dots, drawings, fit, logos, photos, since, theme
+from facilitation.publishing.book import Book, Slot, Workshop, plenaries
+from facilitation.publishing.brief import brief
 from facilitation.publishing.chapters import Chapter, chapters
+from facilitation.publishing.counts import Counts
 from facilitation.publishing.sheet_html import blocks_html
 from facilitation.publishing.words import Words
 
@@ -91,11 +93,10 @@ def _page(
         ngettext=words.ngettext,
         small_forum=_small_forum(book, words),
         blocks=lambda blocks, heading=4: blocks_html(blocks, words.line, heading),
-        extract=excerpts.of,
         colour=lambda workshop: dots.COLOURS[workshop.colour],
         circle=dots.circle,
-        votes_in_margin=partial(_margin_votes, words),
-        votes_in_table=partial(_table_votes, words, book),
+        counts=Counts(book, words),
+        brief=brief(book),
         agenda=list(agenda(book)),
         plenaries=plenaries,
         tight=fit.tight,
@@ -118,22 +119,6 @@ def environment() -> Environment:
 def _runs(found: list[Chapter]) -> list[tuple[str, list[Chapter]]]:
     """Neighbouring chapters of one group, in one piece."""
     return [(group, list(run)) for group, run in groupby(found, key=lambda chapter: chapter.group)]
-
-
-def _margin_votes(words: Words, workshop: Workshop) -> Markup:
-    votes = workshop.votes or 0
-    alternative = words.ngettext("%(n)d gommette", "%(n)d gommettes", votes)
-    return dots.row(votes, dots.FILLS[workshop.colour], alternative, radius=1.45, pitch=3.45, per_row=10)
-
-
-def _table_votes(words: Words, book: Book, topic: Topic) -> Markup:
-    votes = topic.votes or 0
-    workshop = book.workshop(topic.outcome.workshop) if topic.outcome.workshop is not None else None
-    most = max(min(other.votes or 0, dots.PLAIN_MOST) for other in book.topics)
-    pitch = min(1.22, 35 / max(most, 1))
-    alternative = words.ngettext("%(n)d gommette", "%(n)d gommettes", votes)
-    fill = dots.FILLS[workshop.colour] if workshop else dots.SOFT
-    return dots.row(votes, fill, alternative, radius=min(0.45, pitch * 0.4), pitch=pitch, per_row=dots.PLAIN_MOST)
 
 
 def agenda(book: Book) -> Iterator[tuple[Slot, list[tuple[str, Workshop]]]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from facilitation.publishing import chapters, excerpts, logos, pages, photos, since
+from facilitation.publishing import chapters, logos, pages, photos, since
 from facilitation.publishing.book import (
     Blocks,
     Book,
@@ -15,10 +15,13 @@ from facilitation.publishing.book import (
     Promise,
     Sheet,
     Topic,
+    Vote,
     Workshop,
     Written,
     plenaries,
 )
+from facilitation.publishing.brief import brief
+from facilitation.publishing.counts import Counts
 from facilitation.publishing.words import Words
 
 Block = dict[str, Any]
@@ -122,6 +125,7 @@ class Teller:
         self.words = Words(book.language)
         self._ = self.words._
         self.many = self.words.ngettext
+        self.counts = Counts(book, self.words)
 
     def tell(self) -> Iterator[Piece]:
         """The whole book."""
@@ -190,13 +194,25 @@ class Teller:
             (figures.engagements, self.many("engagement", "engagements", figures.engagements)),
         ]
         yield Note(" · ".join(f"{self.words.number(figure)} {label}" for figure, label in told if figure))
-        for workshop in self.book.workshops_written:
-            if found := excerpts.of(workshop):
-                yield Heading(0, self._titled(workshop))
-                if not found.synthesis:
-                    origin = self._("Extrait de la fiche")
-                    yield Note(origin + (self._(" : « %(title)s »", title=found.title) if found.title else ""))
-                yield Text(found.blocks)
+        page = brief(self.book)
+        for entry in page.entries:
+            yield Heading(0, self._titled(entry.workshop))
+            if not page.full:
+                yield Text([_plain(self.words.bare(entry.lead))] if entry.lead else [])
+                continue
+            if not entry.found.synthesis:
+                origin = self._("Extrait de la fiche")
+                yield Note(origin + (self._(" : « %(title)s »", title=entry.found.title) if entry.found.title else ""))
+            yield Text(entry.found.blocks)
+        if page.left_out:
+            yield Note(self._more(page.left_out))
+
+    def _more(self, count: int) -> str:
+        return self.many(
+            "Cette page n’a de place que pour les ateliers les plus demandés : un autre a sa fiche plus loin.",
+            "Cette page n’a de place que pour les ateliers les plus demandés : %(n)d autres ont leur fiche plus loin.",
+            count,
+        )
 
     def _opening(self) -> Iterator[Piece]:
         forum = self.book.forum
@@ -250,12 +266,20 @@ class Teller:
 
     def _topics(self) -> Iterator[Piece]:
         vote = self.book.vote
-        columns = [self._("N°"), self._("Sujet"), *([self._("Gommettes")] if vote else []), self._("Suite")]
+        columns = [self._("N°"), self._("Sujet"), *([self.counts.label()] if vote else []), self._("Suite")]
         rows = [self._row(topic) for topic in self.book.topics]
         yield Grid(columns, rows, self._("Les sujets proposés et ce qu’ils sont devenus"), voted=vote is not None)
         if vote:
-            told = self.many("%(n)d personne a posé", "%(n)d personnes ont posé", vote.voters)
-            yield Note(f"{told} {self.many('%(n)d gommette', '%(n)d gommettes', vote.dots)}.")
+            yield Note(self.counts.turnout(vote))
+            yield from self._rounds(vote)
+
+    def _rounds(self, vote: Vote) -> Iterator[Piece]:
+        for held in vote.former:
+            if shown := self.counts.in_round(held):
+                yield Heading(3, self.many("Le 1er tour de vote", "Le %(n)de tour de vote", held.number))
+                lines = [f"{self.words.bare(topic.title)} – {self.counts.said(votes, held.mode)}" for topic, votes, _ in shown]
+                yield Text([_bullets([_plain(line) for line in lines])])
+                yield Note(self.counts.turnout(held))
 
     def _row(self, topic: Topic) -> Row:
         bare, vote = self.words.bare, self.book.vote
@@ -311,7 +335,7 @@ class Teller:
             yield self.many("Né du sujet", "Né des sujets", len(workshop.from_topics)), numbers
         if workshop.votes:
             rank = self.many("au 1er rang", "au %(n)de rang", workshop.rank) if workshop.rank else ""
-            yield self._("Gommettes"), ", ".join(part for part in (str(workshop.votes), rank) if part)
+            yield self.counts.label(), ", ".join(part for part in (str(workshop.votes), rank) if part)
         if workshop.slot or workshop.room:
             place = ", ".join(part for part in (workshop.room, workshop.slot) if part)
             yield self._("Où et quand"), self.words.bare(place)

@@ -19,10 +19,10 @@ def tables(book: Book) -> bytes:
     _ = teller._
     files = {
         "sujets": ([_("N°"), _("Sujet"), _("Détails"), _("Proposé par"), _("Suite")], _topics(teller)),
-        "votes": ([_("N°"), _("Sujet"), _("Gommettes")], _votes(book)),
+        "votes": ([_("N°"), _("Sujet"), teller.counts.label(), _("Tour")], _votes(book)),
         "ateliers": (
             [_("N°"), _("Titre"), _("Nés des sujets"), _("Rapporteurs"), _("Proposé par"), _("Créneau"), _("Salle"),
-             _("Gommettes"), _("Rang"), _("Personnes inscrites"), _("Fiche")],
+             teller.counts.label(), _("Rang"), _("Personnes inscrites"), _("Fiche")],
             _workshops(teller),
         ),
         "engagements": ([_("Personne"), _("Organisation"), _("Engagement"), _("Atelier"), _("Avec")], _engagements(book)),
@@ -50,7 +50,11 @@ def _topics(teller: Teller) -> Iterator[Sequence[Cell]]:
 
 def _votes(book: Book) -> Iterator[Sequence[Cell]]:
     if book.vote is not None:
-        yield from ((topic.number, topic.title, topic.votes) for topic in book.topics)
+        titles = {topic.number: topic.title for topic in book.topics}
+        last = len(book.vote.former) + 1
+        yield from ((topic.number, topic.title, topic.votes, last) for topic in book.topics)
+        for held in book.vote.former:
+            yield from ((one.topic, titles.get(one.topic), one.votes, held.number) for one in held.votes)
 
 
 def _workshops(teller: Teller) -> Iterator[Sequence[Cell]]:

@@ -11,7 +11,7 @@ from facilitation.domain.grid import covered
 from facilitation.domain.groups import GroupState, weight
 from facilitation.domain.talks import TalkState
 from facilitation.domain.topics import Visibility
-from facilitation.domain.votes import ranks
+from facilitation.domain.votes import RoundState, ranks
 from facilitation.services.forum import Forum, shown_name
 from facilitation.services.wishes import without_addresses
 from facilitation.store import pictures, reading, tables
@@ -72,6 +72,7 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     _workshops(forum, source, people)
     _sheets(forum, source, people, documents)
     _merged(forum)
+    _weights(forum, source)
     _talks(forum, every, people)
     _readback(forum, every, people)
     _photos(forum, source)
@@ -237,6 +238,17 @@ def _merged(forum: Forum) -> None:
             forum.contents[kept] = followed(forum.contents[kept], f"atelier-{workshop['number']}", workshop["title"], other)
             if workshop["sheet"]["id"] in forum.notes:
                 forum.notes[kept] = [*forum.notes[kept], *forum.notes[workshop["sheet"]["id"]]]
+
+
+def _weights(forum: Forum, source: Source) -> None:
+    """What a workshop born of several topics weighs: as a group would, nobody counted twice."""
+    for workshop in forum.workshops:
+        told = [topic for one in (workshop, *workshop["guests"]) for topic in one["topics"]]
+        there = [topic for topic in told if topic["votes"] is not None and topic["state"] != Visibility.WITHDRAWN.value]
+        workshop["weight"] = sum(topic["votes"] for topic in there) if there else None
+        if len(there) > 1 and forum.round is not None and forum.round["state"] != RoundState.OPEN.value:
+            held = source.ask(reading.dots_by_ballot, forum.round["id"], [topic["id"] for topic in there], of=tables.vote)
+            workshop["weight"] = weight(held, forum.allowed[1])
 
 
 def _talks(forum: Forum, every: Any, people: dict[str, Row]) -> None:

@@ -132,7 +132,19 @@ def _vote(forum: Forum) -> Part | None:
     late = [row["number"] for row in forum.shown_topics() if row["id"] not in forum.candidates]
     return {
         "mode": found["mode"], "voters": forum.voters, "dots": sum(forum.counts.values()), "per_person": found["dots"],
-        "keep": found["keep"], "closed": True, "late": late,
+        "keep": found["keep"], "closed": True, "late": late, "former": [_former(forum, row) for row in forum.rounds[:-1]],
+    }  # fmt: skip
+
+
+def _former(forum: Forum, held: Row) -> Part:
+    """A round before the last, with the votes of the topics the book tells."""
+    votes = [
+        {"topic": row["number"], "votes": held["counts"][row["id"]]}
+        for row in forum.topics if row["state"] in TOLD and row["id"] in held["counts"]
+    ]  # fmt: skip
+    return {
+        "number": held["number"], "mode": held["mode"], "voters": held["voters"], "dots": sum(held["counts"].values()),
+        "votes": votes,
     }  # fmt: skip
 
 
@@ -166,7 +178,7 @@ def _workshop(forum: Forum, row: Row, seen: dict[str, bytes]) -> Part:
         ],
         "hosts": row["hosts"], "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "room": row["room"]["name"] if row["room"] else "", "slot": row["slot"]["title"] if row["slot"] else "",
-        "joined": row["joined"], "votes": _votes_of(forum, row, ranked),
+        "joined": row["joined"], "votes": row["weight"] if ranked else None,
         "rank": min((topic["rank"] for topic in ranked), default=None),
         "state": "held" if row["state"] == "planned" else row["state"],
         "sheet": forum.contents[sheet["id"]] if sheet else None,
@@ -174,16 +186,6 @@ def _workshop(forum: Forum, row: Row, seen: dict[str, bytes]) -> Part:
         "digest": forum.digest(sheet) if sheet else None,
         "photos": _photos(sheet, seen) if sheet else [],
     }  # fmt: skip
-
-
-def _votes_of(forum: Forum, row: Row, ranked: list[Row]) -> int | None:
-    if not ranked:
-        return None
-    ids = {topic["id"] for topic in row["topics"]}
-    for group in forum.groups:
-        if {topic["id"] for topic in group["topics"]} == ids and group["votes"] is not None:
-            return int(group["votes"])
-    return sum(int(topic["votes"]) for topic in ranked)
 
 
 def _engagements(forum: Forum) -> list[Part]:
