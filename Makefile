@@ -73,6 +73,10 @@ bench: $(DEVELOPED) ## mesure une salle pleine, à côté d’une référence su
 	@cd tools/bench/reference && npm ci --silent --nodedir="$$(dirname "$$(dirname "$$(command -v node)")")"
 	@$(BIN)/python -m tools.bench $(ARGS)
 
+bench-sheets: $(DEVELOPED) ## mesure la frappe dans les fiches, à côté de Hocuspocus ; ARGS="--works alone together"
+	@cd tools/bench_sheets/reference && npm ci --silent --nodedir="$$(dirname "$$(dirname "$$(command -v node)")")"
+	@$(BIN)/python -m tools.bench_sheets $(ARGS)
+
 exports: $(INSTALLED) $(LIBRARIES) ## refait le compte-rendu de la démonstration, dans exports/demo
 	@$(BIN)/python -m tools.exports $(ARGS)
 

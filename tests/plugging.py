@@ -31,6 +31,8 @@ class Socket:
         """Everything heard under this name, once the newsroom has nothing more to say."""
         hall = self.day.application.newsroom._halls.get(self.day.event_id)
         version = self.day.forum.version
+        # Sheets are told at the end of the turn.
+        gevent.sleep(0)
         with gevent.Timeout(20):
             while hall and any(hall.audience.get(key) and board.looked < version for key, board in hall.boards.items()):
                 gevent.sleep(0.01)

@@ -28,7 +28,7 @@ class Broadcast:
 
     def tell(self, room: str, name: str, message: dict[str, Any]) -> set[str]:
         """Send an event to everybody in a room who can take it now; returns the sids of those who have fallen behind."""
-        return self.tell_some(self._present(room), name, message)
+        return self.tell_some(self.present(room), name, message)
 
     def tell_some(self, sids: Iterable[str], name: str, message: dict[str, Any]) -> set[str]:
         """The same to these sockets; those that have left are passed over."""
@@ -54,5 +54,6 @@ class Broadcast:
                 gevent.sleep(0)
         return behind
 
-    def _present(self, room: str) -> list[str]:
+    def present(self, room: str) -> list[str]:
+        """The sids of those in a room."""
         return [sid for sid, _ in self._server.manager.get_participants(NAMESPACE, room)]

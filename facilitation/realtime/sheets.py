@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.domain.sheets import SCHEMA
+from facilitation.realtime.broadcast import Broadcast
+from facilitation.realtime.relay import Kept, Relay, room_of
 from facilitation.realtime.sockets import Answer, Door
 from facilitation.services.dispatch import News
 from facilitation.services.screens import may_open
@@ -24,6 +26,7 @@ class SheetDoor:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._house = door.house
+        self._relay = Relay(Broadcast(door.socketio), lambda sid, name, message: door.socketio.emit(name, message, to=sid))
         self._house.listeners.append(self.hear)
         door.on("sheet:open", self.open)
         door.on("sheet:update", self.update)
@@ -40,7 +43,7 @@ class SheetDoor:
         vector = asked.get("vector") or b"\x00"
         if not isinstance(vector, bytes) or len(vector) > MOST_UPDATE:
             raise Refusal(Code.BAD_UPDATE)
-        self._door.sit(asked, "sheet", _room(sheet))
+        self._door.sit(asked, "sheet", room_of(sheet))
         with self._house.reading() as connection:
             number, document = self._house.documents.at(connection, sheet)
             try:
@@ -62,16 +65,14 @@ class SheetDoor:
         if not isinstance(op, str) or not 16 <= len(op) <= 64 or not isinstance(data, bytes):
             raise Refusal(Code.BAD_UPDATE)
         try:
-            with self._house.reading() as connection:
-                self._house.documents.check(connection, sheet, data)
+            self._house.documents.check(self._house.reading, sheet, data)
         except MalformedUpdate:
             raise Refusal(Code.BAD_UPDATE) from None
         kept = self._house.writer.submit(
             lambda connection: write_update(connection, event["id"], sheet, op, data, actor, self._house.clock())
         )
         if kept.news is not None:
-            relayed = {"sheet": sheet, "number": kept.number, "update": data}
-            self._door.socketio.emit("sheet:update", relayed, to=_room(sheet), skip_sid=request.sid)  # type: ignore[attr-defined]
+            self._relay.pass_on(sheet, Kept(kept.number, data, request.sid))  # type: ignore[attr-defined]
             self._house.tell(kept.news)
             self._house.save_sheet(event["id"], sheet, kept.number)
         return {"number": kept.number}
@@ -79,7 +80,7 @@ class SheetDoor:
     def hear(self, news: News) -> None:
         """Pass on what a command wrote in a sheet to those who have it open."""
         for sheet, number, data in news.written:
-            self._door.socketio.emit("sheet:update", {"sheet": sheet, "number": number, "update": data}, to=_room(sheet))
+            self._relay.pass_on(sheet, Kept(number, data, None))
 
     def awareness(self, asked: dict[str, Any]) -> Answer:
         """Relay who is where in the sheet; kept nowhere."""
@@ -87,13 +88,12 @@ class SheetDoor:
         sheet = self._house.sheet_id(event, asked.get("sheet"))
         data = asked.get("update")
         if self._may_write(actor, sheet) and isinstance(data, bytes) and len(data) <= MOST_AWARENESS:
-            relayed = {"sheet": sheet, "update": data}
-            self._door.socketio.emit("sheet:awareness", relayed, to=_room(sheet), skip_sid=request.sid)  # type: ignore[attr-defined]
+            self._relay.say(sheet, "sheet:awareness", {"sheet": sheet, "update": data}, request.sid)  # type: ignore[attr-defined]
         return {}
 
     def close(self, asked: dict[str, Any]) -> Answer:
         """Leave a sheet."""
-        self._door.rise(_room(str(asked.get("sheet", ""))))
+        self._door.rise(room_of(str(asked.get("sheet", ""))))
         return {}
 
     def _may_write(self, actor: Actor, sheet: str) -> bool:
@@ -111,7 +111,3 @@ def _missed(connection: Connection, sheet_id: str, number: object) -> bytes:
         return b""
     whole = b"".join(len(data).to_bytes(4, "big") + data for data in missed(connection, sheet_id, number))
     return whole if len(whole) <= MOST_UPDATE else b""
-
-
-def _room(sheet_id: str) -> str:
-    return f"sheet/{sheet_id}"

@@ -77,7 +77,7 @@ class Door:
     def who(self, asked: dict[str, Any]) -> tuple[Row, Actor]:
         """The forum a message names and who sent it."""
         slug = str(asked.get("forum", ""))
-        return self.house.knock(slug, self._token(slug))
+        return self.house.hear(slug, self._token(slug))
 
     def sit(self, asked: dict[str, Any], screen: str, *rooms: str) -> None:
         """Let the asker's socket hear these rooms for as long as it may open the screen."""

@@ -141,7 +141,9 @@ class Laptop(Device):
     def _relayed(self, message: dict[str, Any], _at: float) -> None:
         if message["sheet"] == self.sheet:
             self.doc.apply_update(message["update"])
-            self.seen.setdefault(message["number"], perf_counter())
+            at = perf_counter()
+            for number in range(message["first"], message["number"] + 1):
+                self.seen.setdefault(number, at)
 
     def _send_on(self) -> None:
         """Send what is typed, in order, with at most MOST_FLYING updates unanswered: a slow server is not buried."""

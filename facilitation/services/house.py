@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 import gevent
@@ -40,6 +41,7 @@ def now() -> datetime:
 
 
 MOST_NEWS = 5000
+RECENT = 0.25
 
 
 @dataclass
@@ -79,6 +81,8 @@ class House:
         self._going_on: list[gevent.Greenlet] = []
         self._kept: dict[str, Kept] = {}
         self._known: dict[str, tuple[int, dict[str, Any]]] = {}
+        self._recent: dict[str, tuple[Row, float]] = {}
+        self._heard = 0
 
     def tell(self, news: News) -> None:
         """The one place from which news leaves."""
@@ -123,10 +127,24 @@ class House:
     def knock(self, slug: str, token: str | None) -> tuple[Row, Actor]:
         """The forum of a short address, and who holds this token in it. Raises NO_FORUM."""
         event = self.event(slug)
+        return event, self._holder(event, token)
+
+    def hear(self, slug: str, token: str | None) -> tuple[Row, Actor]:
+        """The same for a message, of which each key typed is one: the forum's row is read again after each command of this
+        process, and for those of another every RECENT seconds. Its version may be older. Raises NO_FORUM."""
+        row, until = self._recent.get(slug, (None, 0.0))
+        if row is None or until < monotonic():
+            heard = self._heard
+            row = self.event(slug)
+            if heard == self._heard:
+                self._recent[slug] = (row, monotonic() + RECENT)
+        return row, self._holder(row, token)
+
+    def _holder(self, event: Row, token: str | None) -> Actor:
         if not token:
-            return event, identity.VISITOR
-        who = self._recall(event, token, lambda connection: identity.actor_by_token(connection, event["id"], token))
-        return event, who
+            return identity.VISITOR
+        found: Actor = self._recall(event, token, lambda connection: identity.actor_by_token(connection, event["id"], token))
+        return found
 
     def sheet_id(self, event: Row, asked: object) -> str:
         """The id of a sheet, if it is one of this forum's. Raises NOT_FOUND."""
@@ -183,6 +201,9 @@ class House:
     def _note(self, result: Any) -> None:
         """In the writer's thread, after each commit: remember what changed for those who read next."""
         news = getattr(result, "news", None)
+        if not (isinstance(news, News) and news.calm):
+            self._heard += 1
+            self._recent.clear()
         if isinstance(news, News) and news.event_id in self._kept:
             self._kept[news.event_id].news[news.version] = news.tables
 

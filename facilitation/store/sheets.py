@@ -1,6 +1,7 @@
 """The update log of sheets, and reading them as data."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -163,17 +164,21 @@ class Documents:
             self._saved[sheet_id] = number
             return number, document.whole()
 
-    def check(self, connection: Connection, sheet_id: str, data: bytes) -> None:
+    def check(self, reading: Callable[[], Connection], sheet_id: str, data: bytes) -> None:
         """Try an update on a copy of its sheet: some decode and still fail halfway. Raises MalformedUpdate.
 
-        The copy keeps what was tried, for the next update may build on it.
+        The copy keeps what was tried, for the next update may build on it; the log is read only where it does not.
         """
-        _, document = self.at(connection, sheet_id)
         with self._lock:
             tried = self._tried.pop(sheet_id, None)
-            if tried is None or not _takes(tried, data):
-                tried = Document(document.whole())
-                tried.apply(data)
+            if tried is not None and _takes(tried, data):
+                self._tried[sheet_id] = tried
+                return
+        with reading() as connection:
+            _, document = self.at(connection, sheet_id)
+        with self._lock:
+            tried = Document(document.whole())
+            tried.apply(data)
             self._tried[sheet_id] = tried
 
     def read(self, connection: Connection, sheet_id: str, latest: int) -> Sheet:

@@ -64,8 +64,8 @@ class Process:
         self._process.wait(60)
 
 
-class Ours:
-    """`facilitation serve`, a forum at its vote with results live, and a sheet somebody writes in the plenary."""
+class Served:
+    """`facilitation serve` on SQLite, with one forum and its organiser's token."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
@@ -81,9 +81,6 @@ class Ours:
         ).stdout
         self.slug = re.findall(rf"{url}/([\w-]+)\s", made)[0]
         self.team = self.http("", "use_link", token=re.findall(r"/cle/(\S+)", made)[0])["token"]
-        self.topics = [self.http(self.team, "propose_topic", title=f"Comment mieux faire ensemble, question {number}")["id"]
-                       for number in range(TOPICS)]  # fmt: skip
-        self._open_vote()
 
     def http(self, token: str, command: str, /, **payload: Any) -> Any:
         """A command over HTTP; its answer."""
@@ -98,6 +95,16 @@ class Ours:
         if not answer["ok"]:
             raise RuntimeError(answer)
         return answer["answer"]
+
+
+class Ours(Served):
+    """A forum at its vote with results live, and a sheet somebody writes in the plenary."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.topics = [self.http(self.team, "propose_topic", title=f"Comment mieux faire ensemble, question {number}")["id"]
+                       for number in range(TOPICS)]  # fmt: skip
+        self._open_vote()
 
     def _open_vote(self) -> None:
         self.http(self.team, "set_rules", live_results=True, dots=3)

@@ -79,8 +79,8 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
   }
 
   // Numbers follow one another for each sheet; one that stays away has been missed.
-  function seen(next) {
-    ahead.add(next);
+  function seen(next, first = next) {
+    for (let each = first; each <= next; each++) ahead.add(each);
     advance();
     clearTimeout(gap);
     if (ahead.size) gap = setTimeout(open, GAP);
@@ -96,9 +96,10 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
     for (const each of ahead) if (each <= number) ahead.delete(each);
   }
 
-  function hear({ sheet: which, number: next, update }) {
+  // What was kept in one turn comes in one piece, with the numbers of all that is in it.
+  function hear({ sheet: which, first, number: next, update }) {
     if (which !== sheet) return;
-    take(bytes(update), self, () => seen(next));
+    take(bytes(update), self, () => seen(next, first));
   }
 
   function typed(update, origin, _doc, transaction) {
