@@ -199,8 +199,11 @@ def _answer_mine(turn: Turn, group_id: str, said: Say) -> None:
     mine = [one for one in _owners(turn, group_id) if one["participant_id"] and one["participant_id"] == turn.person]
     if not mine:
         raise Refusal(Code.NOT_YOUR_GROUP)
-    for one in mine:
-        _answer(turn, group_id, one["id"], said, spoken=False)
+    # One answer a person: what they said before for a topic they carry no longer says the same.
+    answered_for = {row["author_id"] for row in turn.ledger.rows_where(tables.agreement, group_id=group_id)}
+    before = {author for author in answered_for if turn.find(tables.author, author)["participant_id"] == turn.person}
+    for author in {one["id"] for one in mine} | before:
+        _answer(turn, group_id, author, said, spoken=False)
     _settle(turn, group_id)
 
 

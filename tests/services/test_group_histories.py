@@ -71,3 +71,10 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path, capsys: pytest.Captu
         assert main(["--to", after, "--sqlite-every", "0", "--into", str(kept)]) == 0
     told = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [row[1] for row in told if row[0] == "histories"] == ["20", "45"]
+
+
+def test_a_history_that_once_broke_holds() -> None:
+    """Somebody agreed for one topic, left it, and refused for another of the same grouping: a person has one answer."""
+    tally = Tally()
+    play_range(42_648, 42_649, 1, tally)
+    assert tally.histories == 1
