@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from facilitation.domain.text import CONTROL, line
 from facilitation.publishing.sheet_html import has_words
@@ -276,10 +276,25 @@ class Layout(Part):
     ground: Colour = ""
 
 
+class Become(Part):
+    """What became of a topic of one's own: where and when its workshop is, what it was grouped with, or no place."""
+
+    number: int
+    room: Line = ""
+    start: AwareDatetime | None = None
+    with_: list[Line] = Field(default=[], alias="with")
+    unplaced: bool = False
+
+
 class Personal(Part):
     """Whose own compte-rendu it is; no name where none was given."""
 
     name: Line = ""
+    topics: list[Become] = []
+
+    def of(self, number: int) -> Become | None:
+        """What became of the topic of this number."""
+        return next((one for one in self.topics if one.number == number), None)
 
 
 class Book(Part):

@@ -18,10 +18,19 @@ def personal(made: Part, forum: Forum, me: dict[str, Any]) -> Part:
     engagements = _engagements(forum, me)
     promised = sum(len(one["items"]) for one in engagements)
     return {
-        **made, "personal": {"name": me["name"]}, "topics": kept, "workshops": workshops, "engagements": engagements,
+        **made, "personal": {"name": me["name"], "topics": [_become(forum, row) for row in me["topics"]]},
+        "topics": kept, "workshops": workshops, "engagements": engagements,
         "agenda": {**made["agenda"], "cells": [cell for cell in made["agenda"]["cells"] if cell["workshop"] in numbers]},
         "figures": {"topics": len(kept), "workshops": len(workshops), "engagements": promised},
         "opening": [], "closing": [], "people": [], "forum": {**made["forum"], "theme": [], "objectives": []},
+    }  # fmt: skip
+
+
+def _become(forum: Forum, topic: dict[str, Any]) -> Part:
+    fate = topic["fate"]
+    return {
+        "number": topic["number"], "room": fate["room"], "with": [one["title"] for one in fate["with"]],
+        "start": forum.instant(fate["start"]) if fate["start"] is not None else None, "unplaced": fate["kind"] == "unplaced",
     }  # fmt: skip
 
 
