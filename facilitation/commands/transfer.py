@@ -4,16 +4,20 @@ import argparse
 import shutil
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from facilitation.commands.instance import alone, through_server
 from facilitation.commands.serve import public_address, settings_of
+from facilitation.domain.roles import CONSOLE
 from facilitation.publishing import jobs
-from facilitation.publishing.kit import PARTS, ZOOMS
+from facilitation.publishing.freezing import KINDS, SITE
+from facilitation.publishing.kit import BADGES, PARTS, ZOOMS
 from facilitation.services.house import now
 from facilitation.services.loading import load
-from facilitation.services.papers import papers
+from facilitation.services.papers import badges, papers
 from facilitation.services.proceedings import book
 from facilitation.settings import Settings
 from facilitation.store.archive import BadArchive, export_archive, import_archive
@@ -22,13 +26,14 @@ from facilitation.store.identity import event_by_slug
 from facilitation.store.locking import AlreadyServed
 from facilitation.store.pictures import whole_pictures
 from facilitation.store.reading import listed_people
+from facilitation.store.secrets import codes_of
 from facilitation.store.sheets import Documents
 from facilitation.store.shelf import Shelf
 
 # What people ask for, and the ending by which the makers know it.
 FORMATS = {
     "archive": "", "book-json": "json", "csv": "csv.zip", "docx": "docx", "html": "html", "ics": "ics", "md": "md", "odt": "odt",
-    "pdf": "pdf", "kit": "kit",
+    "pdf": "pdf", "kit": "kit", "site": "site.zip",
 }  # fmt: skip
 
 
@@ -37,10 +42,13 @@ def add(commands: Any) -> None:
     out = commands.add_parser("export", help="écrire un forum dans un fichier")
     out.add_argument("forum", help="adresse courte du forum")
     about = "archive : tout ; kit : ce qui s’imprime avant le jour ; le reste : le compte-rendu ; csv : un ZIP de quatre tableaux"
+    about += " ; site : un dossier pour un site web, les autres formats dedans"
     out.add_argument("--format", choices=FORMATS, required=True, help=about)
-    out.add_argument("--out", type=Path, required=True, help="fichier à écrire")
+    out.add_argument("--out", type=Path, required=True, help="fichier à écrire ; pour site, un dossier à créer, ou vide")
     out.add_argument("--paper", choices=ZOOMS, default="a4", help="pour le kit : a4 (d’ordinaire) ou a3")
-    out.add_argument("--part", choices=PARTS, action="append", help="pour le kit : cette partie seule ; se répète")
+    out.add_argument("--part", choices=(*PARTS, BADGES), action="append", help="pour le kit : cette partie seule ; se répète")
+    out.add_argument("--names", type=Path, help="pour les badges : un nom par ligne, l’organisation après une virgule")
+    out.add_argument("--blank", type=int, default=0, help="pour les badges : combien sans nom, en plus (serveur arrêté)")
     out.add_argument("--address", help="pour le kit : l’adresse que l’on tape et scanne (ou FACILITATION_ADDRESS)")
     out.add_argument("--database", help="adresse SQLAlchemy de la base (ou FACILITATION_DATABASE)")
     out.set_defaults(run=export)
@@ -61,6 +69,10 @@ def export(asked: argparse.Namespace) -> int:
     if isinstance(content, bytes):
         asked.out.write_bytes(content)
         return 0
+    if asked.format == "site":
+        return _site(content, asked.out)
+    if "papers" in content and BADGES in (asked.part or ()):
+        content["papers"] |= _badges(settings, asked)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "book"
         try:
@@ -70,6 +82,40 @@ def export(asked: argparse.Namespace) -> int:
             print(error.sentence, file=sys.stderr)
             return 1
         shutil.copyfile(made, asked.out)
+    return 0
+
+
+def _badges(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
+    """Codes are written into the database, so that each serves once: no server may hold it."""
+    names = asked.names.read_text(encoding="utf-8").splitlines() if asked.names else []
+    names = [name.strip() for name in names if name.strip()]
+    with alone(settings, "facilitation export") as house:
+        event = house.event(asked.forum)
+        ask = {"count": len(names) + asked.blank}
+        answer = house.dispatch.perform(event["id"], CONSOLE, "make_voting_codes", token_hex(16), ask).answer
+    codes = codes_of(answer["batch"], answer["count"])
+    return {"badges": badges(names, codes), "ballots": f"{public_address(settings)}/f/{asked.forum}/bulletin"}
+
+
+def _site(content: dict[str, Any], out: Path) -> int:
+    """Every format, then the folder that holds them."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        print(f"Ce dossier n’est pas vide : {out}. Rien n’a été écrit.", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory() as beside, jobs.Worker() as worker:
+        made: dict[str, str] = {}
+        try:
+            for kind in KINDS:
+                path = Path(beside) / f"compte-rendu.{kind}"
+                more = {"files": made} if kind == SITE else {}
+                worker.make({**content, **more, "format": kind, "out": str(path)})
+                made = {**made, path.name: str(path)}
+        except jobs.RenderError as error:
+            print(error.sentence, file=sys.stderr)
+            return 1
+        out.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(made[f"compte-rendu.{SITE}"]) as archive:
+            archive.extractall(out)
     return 0
 
 

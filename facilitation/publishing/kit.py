@@ -12,6 +12,9 @@ from facilitation.publishing.words import Words
 PARTS = ("posters", "principles", "doors", "tables", "cards", "sheets")
 # Cards each with a number and a code of its own: made for the asking, never twice the same.
 CODED = "coded"
+# Made apart: each badge bears a code that serves once.
+BADGES = "badges"
+_PER_PAGE = 8
 # A3 is A4 drawn larger.
 ZOOMS = {"a4": 1.0, "a3": 420 / 297}
 # Millimetres: what a page has for the sections of a blank sheet, what a heading takes, how far apart lines are; lines a section
@@ -26,8 +29,9 @@ def kit(asked: Mapping[str, Any], parts: Sequence[str] = PARTS, paper: str = "a4
     words, wifi = Words("en" if str(told["language"]).startswith("en") else "fr"), told["wifi"]
     html = pages.environment().get_template("kit.html").render(
         told,
-        parts=[part for part in (*PARTS, CODED) if part in parts],
+        parts=[part for part in (*PARTS, CODED, BADGES) if part in parts],
         coded=[{**one, "qr": qr.svg(one["address"], words.number(one["number"]))} for one in told.get("coded", [])],
+        badges=_eights(told),
         shown_address=told["address"].removeprefix("https://").removeprefix("http://").rstrip("/"),
         wifi_code=qr.svg(qr.wifi(wifi["name"], wifi["password"]), words.bare(wifi["name"])) if wifi else "",
         forum_code=qr.svg(told["address"], told["address"]),
@@ -39,6 +43,19 @@ def kit(asked: Mapping[str, Any], parts: Sequence[str] = PARTS, paper: str = "a4
         _=words._,
     )
     return pdf(html, "kit.css", zoom=ZOOMS[paper])
+
+
+def _eights(told: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
+    """The badges, page by page, each with its code drawn and in groups of four letters."""
+    badges = [
+        {**one, "qr": qr.svg(f"{told['ballots']}/{one['code']}", one["code"]), "code": _grouped(one["code"])}
+        for one in told.get("badges") or []
+    ]
+    return [badges[at : at + _PER_PAGE] for at in range(0, len(badges), _PER_PAGE)]
+
+
+def _grouped(code: str) -> str:
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def _ruled(sections: Sequence[Mapping[str, Any]]) -> list[list[tuple[Mapping[str, Any], int]]]:

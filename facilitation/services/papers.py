@@ -34,3 +34,12 @@ def _slot(slot: Row, room: Row | None, held: list[Row]) -> dict[str, Any]:
 
 def _table(row: Row) -> dict[str, Any]:
     return {"number": row["number"], "title": row["title"]}
+
+
+def badges(names: list[str], codes: list[str]) -> list[dict[str, str]]:
+    """One badge for each code: "First Last, Organisation" where the list says so, blank for the others."""
+    found = []
+    for index, code in enumerate(codes):
+        name, _, organisation = names[index].partition(",") if index < len(names) else ("", "", "")
+        found.append({"name": name.strip(), "organisation": organisation.strip(), "code": code})
+    return found

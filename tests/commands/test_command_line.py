@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pypdf
+
 LINKS = re.compile(r"http://[^/\s]+/(\S+)")
 
 
@@ -80,6 +82,46 @@ def test_the_book_is_written_in_every_format(tmp_path: Path) -> None:
         assert facilitation(tmp_path, "export", slug, "--format", kind, "--out", str(out)).returncode == 0
         assert out.read_bytes().startswith(start)
     assert json.loads((tmp_path / "book.book-json").read_text())["forum"]["title"] == "Mobilités en vallée"
+
+
+def test_the_kit_is_written_on_both_papers(tmp_path: Path) -> None:
+    slug = LINKS.findall(facilitation(tmp_path, "create", "Mobilités en vallée").stdout)[0]
+    for paper, width in (("a4", 210), ("a3", 297)):
+        out = tmp_path / f"{paper}.pdf"
+        asked = ("--format", "kit", "--paper", paper, "--address", "http://forum.local", "--out", str(out))
+        assert facilitation(tmp_path, "export", slug, *asked).returncode == 0
+        pages = pypdf.PdfReader(out).pages
+        assert [round(float(page.mediabox.width) / 72 * 25.4) for page in pages] == [width] * len(pages)
+        assert "forum.local/mobilites-vallee" in pages[0].extract_text()
+
+
+def test_badges_bear_codes_that_the_forum_knows(tmp_path: Path) -> None:
+    slug = LINKS.findall(facilitation(tmp_path, "create", "Mobilités en vallée").stdout)[0]
+    names, out = tmp_path / "names.txt", tmp_path / "badges.pdf"
+    names.write_text("Inès Roux, Vélo-école\n\nPaul\n", "utf-8")
+    asked = ("--format", "kit", "--part", "badges", "--names", str(names), "--blank", "7", "--out", str(out))
+    assert facilitation(tmp_path, "export", slug, *asked).returncode == 0
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(out).pages)
+    codes = re.findall(r"\b[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\b", text)
+    with closing(sqlite3.connect(tmp_path / "forum.db")) as base:
+        (kept,) = base.execute("select count(*) from voting_code").fetchone()
+    assert (len(set(codes)), kept, "Inès" in text, "Vélo-école" in text) == (9, 9, True, True)
+
+
+def test_a_site_is_a_folder_that_leads_nowhere_else(tmp_path: Path) -> None:
+    slug = LINKS.findall(facilitation(tmp_path, "create", "Mobilités en vallée").stdout)[0]
+    out = tmp_path / "site"
+    assert facilitation(tmp_path, "export", slug, "--format", "site", "--out", str(out)).returncode == 0
+    assert {path.name for path in out.iterdir()} == {"index.html", "fichiers.html", "style", "fichiers"}
+    for page in out.glob("*.html"):
+        text = page.read_text("utf-8")
+        assert "<script" not in text
+        for link in re.findall(r'(?:href|src)="([^"#]+)', text):
+            assert (out / link).is_file(), link
+    for face in re.findall(r'url\("([^"]+\.woff2)"\)', (out / "style" / "livre.css").read_text("utf-8")):
+        assert (out / "style" / face).is_file()
+    again = facilitation(tmp_path, "export", slug, "--format", "site", "--out", str(out))
+    assert (again.returncode, "n’est pas vide" in again.stderr) == (1, True)
 
 
 def test_an_unknown_forum_is_said_plainly(tmp_path: Path) -> None:

@@ -1,14 +1,17 @@
 """What is printed before the day: everything in it, on both papers, and nothing typed breaks it."""
 
 import io
+import re
 from typing import Any
 
+import pikepdf
 import pypdf
 import pytest
 
 from facilitation.domain.templates import ready
 from facilitation.domain.typography import plain
-from facilitation.publishing.kit import PARTS, kit
+from facilitation.publishing.kit import BADGES, PARTS, kit
+from facilitation.services.papers import badges
 
 
 @pytest.fixture
@@ -66,3 +69,27 @@ def test_the_longest_texts_stay_on_their_pages(papers: dict[str, Any]) -> None:
         "sections": [{"title": endless, "prompt": endless, "optional": False}] * 30,
     }  # fmt: skip
     assert [len(texts(kit(asked, [part]))) for part in PARTS] == [2, 2, 1, 1, 1, 6]
+
+
+def test_badges_are_eight_to_a_page_with_their_codes(papers: dict[str, Any]) -> None:
+    codes = [f"ABCD{index:04d}EFGH".replace("0", "Z").replace("1", "Y") for index in range(10)]
+    asked = {**papers, "ballots": "http://forum.local/f/vivre/bulletin", "badges": badges(["Inès ROUX, Vélo-école", "A" * 300], codes)}
+    pages = texts(kit(asked, ["badges"]))
+    assert [page.count("ABCD-") for page in pages] == [8, 2]
+    assert "InèsRoux" in pages[0] or "InèsROUX" in pages[0]
+    assert "Vélo-école" in pages[0]
+    assert pages[1].count("Jem'appelle") == 2
+    assert len(texts(kit(papers, ["badges"]))) == 1
+
+
+@pytest.mark.parametrize("paper", ["a4", "a3"])
+def test_it_is_black_on_white(papers: dict[str, Any], paper: str) -> None:
+    """Every colour a page is drawn with is a grey."""
+    asked = {**papers, "ballots": "http://x", "badges": badges([], ["ABCDEFGHJKLM"])}
+    with pikepdf.open(io.BytesIO(kit(asked, [*PARTS, BADGES], paper))) as document:
+        forms = [one for one in document.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Form"]
+        streams = [page.Contents for page in document.pages]
+        drawn = b"\n".join(stream.read_bytes() for stream in (*streams, *forms)).decode("latin-1")
+    found = {tuple(colour.split()) for colour in re.findall(r"((?:[\d.]+ ){3})(?:rg|RG|scn|SCN)\b", drawn)}
+    assert found
+    assert [colour for colour in found if len(set(colour)) > 1] == []

@@ -205,3 +205,12 @@ def test_what_is_printed_before_the_day_is_for_organisers(desk: Desk) -> None:
     assert [round(float(side)) for side in pages[0].mediabox[2:]] == [842, 1191]
     assert len(pages) == max(len(desk.forum().rooms), 1)
     assert (desk.client.get(f"{kit}?partie=tout").status_code, stranger.get(kit).status_code) == (404, 403)
+
+
+def test_badges_are_made_with_codes_that_serve_once(desk: Desk) -> None:
+    answer = desk.send("badges.pdf", names="Inès Roux, Vélo-école\n\nPaul", blank="1", paper="a4")
+    assert answer.mimetype == "application/pdf"
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.data)).pages)
+    assert (text.count("Ce code sert une fois"), "Inès" in text) == (3, True)
+    assert len(desk.forum().codes) == 3
+    assert desk.send("badges.pdf", names="", blank="0").status_code == 422

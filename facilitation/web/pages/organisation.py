@@ -13,14 +13,15 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
 from facilitation.publishing.jobs import Limits
-from facilitation.publishing.kit import PARTS, ZOOMS
+from facilitation.publishing.kit import BADGES, PARTS, ZOOMS
 from facilitation.services import pictures
 from facilitation.services.creation import NewEvent
-from facilitation.services.papers import papers
+from facilitation.services.papers import badges, papers
 from facilitation.services.payloads import read
 from facilitation.store import pictures as kept
 from facilitation.store import reading, tables
 from facilitation.store.columns import Row
+from facilitation.store.secrets import codes_of
 from facilitation.web.acts import act, minutes
 from facilitation.web.addresses import public_address, shown
 from facilitation.web.desk import desk
@@ -165,12 +166,36 @@ def kit(slug: str) -> Response:
     if paper not in ZOOMS or part not in ("", *PARTS):
         raise Refusal(Code.NOT_FOUND)
     told = papers(house().forum(event["id"]), f"{public_address()}/{slug}")
-    job = {"papers": told, "parts": [part] if part else [*PARTS], "paper": paper, "format": "kit"}
+    job = {"papers": told, "parts": [part] if part else [*PARTS], "paper": paper}
+    return _printed(job, f"a-imprimer-{part or 'tout'}-{paper}-{slug}")
+
+
+@organisation.post("/f/<slug>/badges.pdf")
+def badges_pdf(slug: str) -> Response:
+    """Badges with a code each, made now and shown nowhere else; names where a list is given."""
+    event, _ = organiser(slug)
+    names = [line.strip() for line in request.form.get("names", "").splitlines() if line.strip()]
+    blank = request.form.get("blank", "0")
+    count = len(names) + (int(blank) if blank.isdecimal() and len(blank) < 6 else 0)
+    try:
+        answer = act(slug, "make_voting_codes", {"count": count}).answer
+    except Refusal as refusal:
+        return _again(slug, refusal, "kit")
+    base = f"{public_address()}/f/{slug}/bulletin"
+    told = {
+        **papers(house().forum(event["id"]), f"{public_address()}/{slug}"), "ballots": base,
+        "badges": badges(names, codes_of(answer["batch"], answer["count"])),
+    }  # fmt: skip
+    paper = "a3" if request.form.get("paper") == "a3" else "a4"
+    return _printed({"papers": told, "parts": [BADGES], "paper": paper}, f"badges-{paper}-{slug}")
+
+
+def _printed(job: dict[str, Any], name: str) -> Response:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "kit.pdf"
-        desk().quick.make({**job, "out": str(out)}, limits=Limits(seconds=60))
+        desk().quick.make({**job, "format": "kit", "out": str(out)}, limits=Limits(seconds=60))
         response = Response(out.read_bytes(), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="a-imprimer-{part or "tout"}-{paper}-{slug}.pdf"'
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
