@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_socketio import SocketIO
+from sqlalchemy.engine import make_url
 
 from facilitation.demonstration.play import play
 from facilitation.realtime import engine, packets
@@ -14,6 +15,7 @@ from facilitation.realtime.sockets import Door
 from facilitation.realtime.websocket import MOST_BYTES
 from facilitation.services.house import Clock, House, now
 from facilitation.settings import Settings, secret_key, smtp
+from facilitation.store.backups import check_whole
 from facilitation.store.engine import open_engine
 from facilitation.store.migrating import migrate
 from facilitation.web import desk, editions, errors, post, render, words
@@ -37,7 +39,8 @@ class Application:
 
 
 def open_house(settings: Settings, clock: Clock = now) -> House:
-    """The database brought to its newest shape, and the house on it."""
+    """The database looked over, brought to its newest shape, and the house on it. Raises DamagedBase."""
+    check_whole(make_url(settings.database))
     migrate(settings.database)
     return House(open_engine(settings.database), secret_key(settings), settings.exports, clock)
 

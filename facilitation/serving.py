@@ -15,6 +15,7 @@ from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 from werkzeug.exceptions import RequestTimeout
 
 from facilitation.app import Application
+from facilitation.keeping import Keeper
 from facilitation.store.locking import FileLock
 
 # Seconds a connection may say nothing, may take to name what it asks, and may take at least to send the rest.
@@ -108,6 +109,7 @@ class Server:
     def __init__(self, application: Application) -> None:
         settings = application.settings
         self._application = application
+        self._keeper = Keeper(application)
         self._lock = FileLock(settings.database)
         self._lock.take(f"http://{settings.host}:{settings.port}")
         self._wsgi = WSGIServer((settings.host, settings.port), application.flask, log=None, backlog=4096, handler_class=Handler)
@@ -116,6 +118,7 @@ class Server:
         """Listen, and return the port; a second call only returns it."""
         if not self._wsgi.started:
             self._wsgi.start()
+            self._keeper.start()
         return int(self._wsgi.server_port)
 
     def run(self) -> None:
@@ -129,6 +132,7 @@ class Server:
     def stop(self) -> None:
         """Stop listening, finish the writer's queue, let go of the file."""
         if self._wsgi.started:
+            self._keeper.stop()
             self._wsgi.stop(timeout=2)
             self._application.house.close()
             self._lock.release()

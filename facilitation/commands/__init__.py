@@ -5,9 +5,11 @@ import sys
 from collections.abc import Sequence
 
 from facilitation.commands import backup, create, demo, doctor, generate, purge, rehearse, sbom, serve, transfer
+from facilitation.commands.backup import damaged_words
 from facilitation.commands.instance import ServerSaidNo
 from facilitation.domain.refusals import Refusal
 from facilitation.settings import BadSettings
+from facilitation.store.backups import DamagedBase
 from facilitation.store.locking import AlreadyServed
 
 MODULES = (serve, demo, create, generate, rehearse, transfer, backup, doctor, sbom, purge)
@@ -31,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"Réglage : {error}", file=sys.stderr)
     except AlreadyServed as error:
         print(f"Un serveur utilise déjà cette base ({error.holder}). Arrêtez-le, ou adressez-vous à lui.", file=sys.stderr)
+    except DamagedBase as error:
+        print(damaged_words(error), file=sys.stderr)
     except ServerSaidNo as error:
         print(f"Le serveur a refusé : {error}", file=sys.stderr)
     except Refusal as refusal:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from facilitation.commands.serve import settings_of
-from facilitation.store.backups import Damaged, beside, copy, stamped
+from facilitation.store.backups import Damaged, DamagedBase, beside, copy, stamped
 
 
 def add(commands: Any) -> None:
@@ -38,3 +38,19 @@ def run(asked: argparse.Namespace) -> int:
         return 1
     print(f"Sauvegarde écrite et vérifiée : {target}")
     return 0
+
+
+def damaged_words(error: DamagedBase) -> str:
+    """What to do about a damaged file, in French and in English: whoever is there must understand."""
+    base, aside = error.path, error.path.with_name(f"{error.path.name}.abimee")
+    keep = f"mv {base} {aside}; rm -f {base}-wal {base}-shm"
+    if error.backup is None:
+        french, english = "Il n’y a pas de sauvegarde à côté : remettez une copie faite ailleurs", "There is no backup beside it"
+        todo = keep
+    else:
+        french, english = "La dernière sauvegarde entière est à côté. Pour repartir d’elle", "The last whole backup is beside it"
+        todo = f"{keep}; cp {error.backup} {base}"
+    return (
+        f"La base {base} est abîmée ({error.found}). Rien n’a été touché. {french} :\n    {todo}\n"
+        f"The database {base} is damaged. Nothing was touched. {english}; see the command above."
+    )

@@ -5,6 +5,7 @@ import ctypes
 import os
 import resource
 import socket
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -12,9 +13,13 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from sqlalchemy.engine import make_url
+
+from facilitation.commands.backup import damaged_words
 from facilitation.commands.room_check import check_room
 from facilitation.commands.serve import add_server_options, settings_of
 from facilitation.settings import Settings
+from facilitation.store.backups import DamagedBase, check_whole
 
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
@@ -57,6 +62,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         f"{allowed} connexions permises à la fois",
         f"Avant de lancer le serveur : ulimit -n {ENOUGH_FILES} (ou davantage pour plus de téléphones).",
     )
+    yield _base_is_whole(settings)
     flush = _flush_seconds()
     yield (
         flush < SLOW_DISK,
@@ -68,6 +74,16 @@ def findings(settings: Settings) -> Iterator[Finding]:
         f"le port {settings.port} est libre",
         f"Un programme l’occupe. Choisissez-en un autre : facilitation serve --port {settings.port + 1}",
     )
+
+
+def _base_is_whole(settings: Settings) -> Finding:
+    try:
+        check_whole(make_url(settings.database))
+    except DamagedBase as error:
+        return False, "la base", damaged_words(error)
+    except sqlite3.OperationalError as error:
+        return False, "la base", f"Elle ne se laisse pas lire ({error})."
+    return True, "la base", ""
 
 
 def _loads(library: str) -> bool:

@@ -14,7 +14,9 @@ from facilitation.realtime.broadcast import Broadcast
 from facilitation.realtime.parts import parts_changed
 from facilitation.services.dispatch import News
 from facilitation.services.forum import Forum
+from facilitation.services.health import Trouble
 from facilitation.services.house import House
+from facilitation.web.words import trouble_sentences
 
 Rendered = dict[str, Any]
 Render = Callable[[Forum, str, str], dict[str, Rendered]]
@@ -22,6 +24,7 @@ QUICKEST = 0.12
 SLOWEST = 1.0
 CALM = 1.0
 PHONES_AT_SLOWEST = 10_000
+COCKPIT = "cockpit"
 
 
 @dataclass
@@ -111,6 +114,21 @@ class Newsroom:
                 if hall.teller is not None:
                     hall.teller.kill(block=False)
                 del self._halls[event_id]
+
+    def tell_troubles(self, troubles: list[Trouble]) -> None:
+        """Say in every cockpit what does not work now, or that all works again."""
+        for event_id, hall in list(self._halls.items()):
+            for screen, language in [key for key, seats in hall.audience.items() if seats and key[0] == COCKPIT]:
+                message = {"troubles": self._worded(troubles, language)}
+                self._broadcast.tell(room(event_id, screen, language), "troubles", message)
+
+    def troubles(self, language: str) -> list[str]:
+        """What does not work now, in words."""
+        return self._worded(self._house.health.troubles, language)
+
+    def _worded(self, troubles: list[Trouble], language: str) -> list[str]:
+        with self._app.app_context():
+            return trouble_sentences(troubles, language)
 
     def phones(self, event_id: str) -> int:
         """How many sockets are in this forum's rooms now."""

@@ -12,7 +12,7 @@ from flask_socketio import SocketIO, join_room, leave_room
 from facilitation import PROTOCOL
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, Actor, Role
-from facilitation.realtime.news import Newsroom, room
+from facilitation.realtime.news import COCKPIT, Newsroom, room
 from facilitation.services.dispatch import News
 from facilitation.services.house import House
 from facilitation.services.screens import may_open
@@ -115,7 +115,8 @@ class Door:
         # What is shared may be older and still true; what is one's own was read now, and is told so.
         forum = self.house.forum(event_id)
         mine = self.house.own(forum, [person])[person] if person else None
-        return {**opened, "me": mine, "at": forum.version, "now": datetime.now(UTC).isoformat()}
+        ailing = {"troubles": self.newsroom.troubles(lang)} if screen == COCKPIT else {}
+        return {**opened, **ailing, "me": mine, "at": forum.version, "now": datetime.now(UTC).isoformat()}
 
     def command(self, asked: dict[str, Any]) -> Answer:
         """Carry out a command of the table."""

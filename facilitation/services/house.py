@@ -20,6 +20,7 @@ from facilitation.services import verbs
 from facilitation.services.creation import Created, NewEvent, create_event, duplicate_event
 from facilitation.services.dispatch import Dispatch, News
 from facilitation.services.forum import Forum
+from facilitation.services.health import Health
 from facilitation.services.loading import load
 from facilitation.services.near import Near
 from facilitation.services.screens.me import mine
@@ -71,7 +72,8 @@ class House:
         self.key = key
         self.exports = exports
         self.clock = clock
-        self.writer = Writer(engine, self._note)
+        self.health = Health()
+        self.writer = Writer(engine, self._note, self.health.wrote)
         self.documents = Documents()
         self.listeners: list[Callable[[News], None]] = []
         self.closers: list[Callable[[], None]] = []

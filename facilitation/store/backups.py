@@ -1,12 +1,32 @@
-"""Copies of an SQLite database beside it, each whole; sealing a vote makes a fresh one and deletes those before."""
+"""Copies of an SQLite database beside it, each whole, more of them of late than of long ago.
+
+Sealing a vote makes a fresh one and deletes those before.
+"""
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from gevent.monkey import get_original
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
+
+STAMP = "%Y-%m-%d-%H%M%S-%f"
+# The last six, then one for each hour of two days, then one for each day of a month.
+LAST, HOURS, DAYS = 6, 48, 31
+# A copy that was begun before a vote was sealed must not be put in place after it. Copies run in threads of their own.
+_ONE_AT_A_TIME = get_original("_thread", "allocate_lock")()
+
+
+class DamagedBase(Exception):
+    """A database file that is no longer whole: what SQLite says of it, and the newest backup that is."""
+
+    def __init__(self, path: Path, found: str, backup: Path | None) -> None:
+        super().__init__(found)
+        self.path = path
+        self.found = found
+        self.backup = backup
 
 
 class Damaged(Exception):
@@ -38,17 +58,79 @@ def copy(source: Path, target: Path) -> None:
     part.replace(target)
 
 
-def stamped(folder: Path) -> Path:
+def stamped(folder: Path, now: datetime | None = None) -> Path:
     """A name for a backup made now."""
-    return folder / f"{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}.db"
+    return folder / f"{(now or datetime.now(UTC)).astimezone(UTC).strftime(STAMP)}.db"
+
+
+def roll(engine: Engine, now: datetime) -> Path:
+    """A fresh backup, and those no longer worth their place thrown away. Raises Damaged, OSError, sqlite3.Error."""
+    folder = folder_of(engine)
+    assert folder is not None
+    assert engine.url.database is not None
+    with _ONE_AT_A_TIME:
+        made = stamped(folder, now)
+        copy(Path(engine.url.database), made)
+        found = {path: moment for path in folder.glob("*.db") if (moment := _moment(path)) is not None}
+        kept = worth_keeping(sorted(found.values()), now)
+        for path, moment in found.items():
+            if moment not in kept:
+                path.unlink()
+    return made
+
+
+def worth_keeping(moments: list[datetime], now: datetime) -> set[datetime]:
+    """Of the moments backups were made at, in order: the last few, the last of each hour, then the last of each day."""
+    kept = set(moments[-LAST:])
+    for every, most in (("%Y-%m-%d %H", timedelta(hours=HOURS)), ("%Y-%m-%d", timedelta(days=DAYS))):
+        kept |= set({moment.strftime(every): moment for moment in moments if now - moment <= most}.values())
+    return kept
+
+
+def _moment(path: Path) -> datetime | None:
+    """When a backup was made, by its name; None for a file somebody else put there."""
+    try:
+        return datetime.strptime(path.stem, STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def latest(folder: Path) -> Path | None:
+    """The newest backup that is whole."""
+    for path in sorted((path for path in folder.glob("*.db") if _moment(path)), reverse=True):
+        if what_is_wrong(path) == "":
+            return path
+    return None
+
+
+def what_is_wrong(path: Path) -> str:
+    """What SQLite says of a file that is damaged, or that it is no database; empty where all is well."""
+    try:
+        with closing(sqlite3.connect(path)) as base:
+            found = str(base.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError:
+        # Locked, or out of reach: nothing is said about what is in it.
+        raise
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if found == "ok" else " ".join(found.split())
+
+
+def check_whole(address: URL) -> None:
+    """Look at an SQLite file before it is opened. Raises DamagedBase."""
+    folder = beside(address)
+    path = Path(address.database) if folder is not None and address.database else None
+    if folder is not None and path is not None and path.exists() and (found := what_is_wrong(path)):
+        raise DamagedBase(path, found, latest(folder))
 
 
 def renew(engine: Engine, folder: Path) -> None:
     """One fresh backup; older ones are overwritten, then deleted."""
     assert engine.url.database is not None
-    former = sorted(folder.glob("*.db")) if folder.exists() else []
-    copy(Path(engine.url.database), stamped(folder))
-    for path in former:
-        with path.open("r+b") as file:
-            file.write(b"\0" * path.stat().st_size)
-        path.unlink()
+    with _ONE_AT_A_TIME:
+        former = sorted(folder.glob("*.db")) if folder.exists() else []
+        copy(Path(engine.url.database), stamped(folder))
+        for path in former:
+            with path.open("r+b") as file:
+                file.write(b"\0" * path.stat().st_size)
+            path.unlink()

@@ -1,18 +1,21 @@
 """Opening the database: SQLite with every commit flushed, or PostgreSQL; the same tables either way."""
 
+import sqlite3
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 
 def open_engine(url: str) -> Engine:
     """An engine on `url`. SQLite: WAL, synchronous=FULL, transactions begun by us, so that a SELECT holds one view."""
     address = make_url(url)
+    # What people wrote is in no error's words, and so in no log.
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, isolation_level="REPEATABLE READ")
-    engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": 10})
+        return create_engine(address, hide_parameters=True, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+    engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 10})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -39,3 +42,19 @@ def _prepare(connection: SQLiteConnection, _record: Any) -> None:
 def _begin(connection: Any) -> None:
     mode = "IMMEDIATE" if connection.get_execution_options().get("writing") else "DEFERRED"
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def what_failed(error: SQLAlchemyError) -> str:
+    """Why a commit failed: disk_full, locked, disk, or database where it is not a file."""
+    said = str(getattr(error, "orig", error)).lower()
+    if not isinstance(getattr(error, "orig", None), sqlite3.Error):
+        return "database"
+    return next((name for words, name in (("full", "disk_full"), ("locked", "locked")) if words in said), "disk")
+
+
+def probe(connection: Connection) -> None:
+    """Write what changes nothing: where a disk is full or a file locked, this fails as any writing does."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA user_version=0")
+    else:
+        connection.exec_driver_sql("SELECT 1")

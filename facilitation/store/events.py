@@ -26,3 +26,9 @@ def version_of(connection: Connection, event_id: str) -> int | None:
 def highest_version(connection: Connection) -> int:
     """The highest version any forum here has; 0 where there is none."""
     return int(connection.execute(select(func.max(event.c.version))).scalar() or 0)
+
+
+def state_of_all(connection: Connection) -> str:
+    """Something that differs as soon as any forum has changed."""
+    found = connection.execute(select(func.count(), func.coalesce(func.sum(event.c.version), 0))).one()
+    return f"{found[0]}/{found[1]}"

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from facilitation.domain.refusals import Code, Refusal
-from facilitation.store.engine import writing
+from facilitation.store.engine import what_failed, writing
 
 Work = Callable[[Connection], Any]
 MOST_AT_ONCE = 256
@@ -50,12 +50,17 @@ class _Pending:
 class Writer:
     """Takes work from any greenlet or thread; `submit` returns once it is on disk.
 
-    `committed` hears each result after its commit, in the writer's thread, before anybody is answered.
+    `committed` hears each result after its commit, in the writer's thread, before anybody is answered; `wrote` hears of each
+    batch None, or the name of what made its commit fail.
     """
 
-    def __init__(self, engine: Engine, committed: Callable[[Any], None] = lambda _: None) -> None:
+    def __init__(
+        self, engine: Engine, committed: Callable[[Any], None] = lambda _: None,
+        wrote: Callable[[str | None], None] = lambda _: None,
+    ) -> None:  # fmt: skip
         self._engine = engine
         self._committed = committed
+        self._wrote = wrote
         self._queue: Any = get_original("queue", "SimpleQueue")()
         self._running = get_original("_thread", "allocate_lock")()
         self._running.acquire()
@@ -90,8 +95,11 @@ class Writer:
                 for pending in batch:
                     _run(connection, pending)
         except SQLAlchemyError as error:
+            self._wrote(what_failed(error))
             for pending in batch:
                 pending.error = _not_kept(error)
+        else:
+            self._wrote(None)
         for pending in batch:
             if pending.error is None:
                 self._committed(pending.result)

@@ -19,6 +19,7 @@ from facilitation.publishing.jobs import environment
 from facilitation.publishing.words import Words
 from facilitation.services import wishes as service
 from facilitation.services.dispatch import News
+from facilitation.services.health import Trouble
 from facilitation.services.house import House
 from facilitation.store import wishes
 from facilitation.store.columns import Row
@@ -76,6 +77,7 @@ class Post:
                 while not down and (batch := self._batch(event_id)):
                     down = not self._send(event_id, *batch)
             self.failures = self.failures + 1 if down else 0
+            (self.house.health.fails if down else self.house.health.works)(Trouble.MAIL)
             if down:
                 gevent.sleep(self.delays[min(self.failures, len(self.delays)) - 1])
             elif not self.wanted.is_set():

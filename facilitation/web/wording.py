@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from facilitation.domain.refusals import Code
+from facilitation.services.health import Trouble
 
 SENTENCES = {
     Code.BAD_PAYLOAD: _("Nous n’avons pas compris ce formulaire. Rien n’a changé ; vérifiez ce qui est signalé et renvoyez."),
@@ -83,4 +84,15 @@ SENTENCES = {
     Code.EDITION_WITHDRAWN: _("Cette édition a été retirée ; son numéro et ses sommes de contrôle restent. Prenez la plus récente."),
     Code.EDITION_LOST: _("Ce fichier n’est plus tel qu’il a été publié, et n’est donc pas donné. Prévenez les organisateurs."),
     Code.SLUG_TAKEN: _("Cette adresse courte est prise. Choisissez-en une autre."),
+}  # fmt: skip
+
+# What the cockpit says while something does not work: what fails, what holds all the same, what to do.
+TROUBLES = {
+    Trouble.DISK_FULL: _("Le disque du serveur est plein : plus rien ne peut être reçu. Les téléphones gardent ce qu’on y écrit. Faites de la place ; tout repartira seul."),
+    Trouble.DISK: _("Le serveur n’arrive plus à écrire sur son disque : plus rien ne peut être reçu. Les téléphones gardent ce qu’on y écrit. Vérifiez le disque ; tout repartira seul."),
+    Trouble.LOCKED: _("Un autre programme tient la base : plus rien ne peut être reçu. Les téléphones gardent ce qu’on y écrit. Fermez ce programme ; tout repartira seul."),
+    Trouble.DATABASE: _("La base de données ne répond plus : plus rien ne peut être reçu. Les téléphones gardent ce qu’on y écrit. Dès son retour, tout repartira seul."),
+    Trouble.BACKUP: _("La dernière sauvegarde n’a pas pu se faire. Le forum continue ; vérifiez la place qui reste à côté de la base."),
+    Trouble.NEWS: _("Les serveurs ne s’entendent plus entre eux : les pages se tiennent à jour plus lentement. Rien ne se perd ; tout repartira seul."),
+    Trouble.MAIL: _("Le serveur de courrier ne répond pas. Les courriers attendent, et partiront dès son retour."),
 }  # fmt: skip

@@ -13,7 +13,8 @@ from flask_babel import Babel, force_locale, get_domain, get_locale, gettext, ng
 from facilitation.domain.moments import MomentKind, clock
 from facilitation.domain.refusals import Refusal
 from facilitation.domain.typography import french
-from facilitation.web.wording import SENTENCES
+from facilitation.services.health import Trouble
+from facilitation.web.wording import SENTENCES, TROUBLES
 
 LANGUAGES = ("fr", "en")
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
@@ -123,6 +124,12 @@ def sentence(refusal: Refusal) -> str:
     if "who" in params and not params["who"]:
         params["who"] = word("Quelqu’un")
     return typeset(str(SENTENCES[refusal.code]) % params if params else str(SENTENCES[refusal.code]))
+
+
+def trouble_sentences(troubles: list[Trouble], lang: str) -> list[str]:
+    """What does not work, in a language; French for programs, whose language is `data`."""
+    with speaking(lang if lang in LANGUAGES else None):
+        return [typeset(str(TROUBLES[one])) for one in troubles]
 
 
 def refusal_body(refusal: Refusal) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from facilitation.commands.purge import purge
 from facilitation.domain.refusals import Code
+from facilitation.keeping import purge
 from facilitation.store import sealing
 from tests.playing import Clock, Day, open_application
 from tests.watching import archive, refused

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -60,7 +61,10 @@ def test_every_page_is_for_everybody(forum: Forum, phones: Phones, size: dict[st
     odile, held = played(forum)
     held_by = {"": phones.page(forum, size=size), odile: phones.page(forum, odile, size=size),
                forum.organiser: phones.page(forum, forum.organiser, size=size)}  # fmt: skip
-    found = {}
+    found: dict[str, list[str]] = {}
+    asked: set[SplitResult] = set()
+    for page in held_by.values():
+        page.on("request", lambda request: asked.add(urlsplit(request.url)))
     for rule in sorted(rules(tmp_path)):
         page = held_by["" if rule in VISITOR else forum.organiser if rule in ORGANISER else odile]
         values = {**held, "reference": "nouveau"} if "modeles" in rule else held
@@ -75,3 +79,5 @@ def test_every_page_is_for_everybody(forum: Forum, phones: Phones, size: dict[st
         found[rule] = [f"{one['id']}: {node['html'][:160]}" for one in faults for node in one["nodes"]]
         assert page.locator("h1").count() > 0, rule
     assert {rule: faults for rule, faults in found.items() if faults} == {}
+    # No page asks anything of anybody else.
+    assert {f"{one.scheme}://{one.netloc}" for one in asked if one.scheme not in {"data", "blob"}} == {forum.server.address}

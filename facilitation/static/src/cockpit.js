@@ -8,6 +8,7 @@ import { openPeople } from "./cockpit/people.js";
 import { openPicks } from "./cockpit/picks.js";
 import { openSaid } from "./cockpit/said.js";
 import { openTimer } from "./cockpit/timer.js";
+import { openTroubles } from "./cockpit/troubles.js";
 import { openNear } from "./near.js";
 import { start } from "./start.js";
 
@@ -21,3 +22,4 @@ openPeople();
 openKeys();
 openNear();
 start();
+openTroubles();

@@ -126,6 +126,7 @@ function hearScreen(answer) {
     tell("live:news", { from, to: version, whole: true, ...replaceAll(answer.items) });
   }
   if (answer.me) hearMe(answer.at, answer.me);
+  tell("live:opened", answer);
   setState("live");
 }
 

@@ -12,6 +12,7 @@ from facilitation.web.deeds import deed, hour, undoing
 from facilitation.web.passages import passage
 from facilitation.web.render import screen_page
 from facilitation.web.visitors import enter, house
+from facilitation.web.words import language, trouble_sentences
 
 cockpit = Blueprint("cockpit", __name__)
 cockpit.add_app_template_global(deed, "deed")
@@ -30,6 +31,7 @@ def run(slug: str) -> str:
     return screen_page(
         "pages/cockpit.html", event, actor, "cockpit", part=asked if asked in PARTS else own_part(forum),
         chosen=asked in PARTS, sought=_sought(forum), address=f"{request.host}/{slug}",
+        troubles=trouble_sentences(house().health.troubles, language()),
     )  # fmt: skip
 
 

@@ -1,0 +1,140 @@
+"""What a server does by itself: backups, deleting what has lived long enough, noticing troubles and that they are over."""
+
+import json
+import logging
+import sqlite3
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import gevent
+
+from facilitation.app import Application
+from facilitation.domain.refusals import Refusal
+from facilitation.services.health import Trouble
+from facilitation.services.house import House
+from facilitation.store import purging, sealing
+from facilitation.store.backups import Damaged, folder_of, roll
+from facilitation.store.engine import probe
+from facilitation.store.events import state_of_all
+from facilitation.store.secrets import digest
+
+TICK = 1.0
+BACKUP_EVERY = timedelta(minutes=10)
+PURGE_EVERY = timedelta(days=1)
+# Seconds by which a clock may stray between two looks.
+STEADY = 3600.0
+LOG = logging.getLogger("facilitation")
+
+
+class Keeper:
+    """One for each server; `tick` is called every second while it runs."""
+
+    def __init__(self, application: Application) -> None:
+        self._house = application.house
+        self._newsroom = application.newsroom
+        self._told: list[Trouble] = []
+        self._copied: tuple[datetime, str] | None = None
+        self._purged: datetime | None = None
+        self._seen: tuple[datetime, float] | None = None
+        self._running: gevent.Greenlet | None = None
+        self._certificates = application.settings.exports.parent / "certificats"
+
+    def start(self) -> None:
+        """Begin; a second call does nothing."""
+        if self._running is None:
+            self._running = gevent.spawn(self._run)
+
+    def stop(self) -> None:
+        """No further tick."""
+        if self._running is not None:
+            self._running.kill()
+            self._running = None
+
+    def tick(self) -> None:
+        """Whatever is due now."""
+        health = self._house.health
+        if not health.receives:
+            # Somebody has to try, or nobody would know that it works again.
+            self._try_to_write()
+        if health.receives:
+            self._purge()
+            self._back_up()
+        if health.troubles != self._told:
+            self._told = health.troubles
+            self._newsroom.tell_troubles(self._told)
+
+    def _run(self) -> None:
+        while True:
+            gevent.sleep(TICK)
+            try:
+                self.tick()
+            except Exception:
+                # A keeper that stops would be noticed by nobody.
+                LOG.exception("unexpected error while keeping house")
+
+    def _try_to_write(self) -> None:
+        try:
+            self._house.writer.submit(probe)
+        except Refusal:
+            return
+
+    def _back_up(self) -> None:
+        """A copy every ten minutes, if anything has changed since the last."""
+        now = self._house.clock()
+        due = self._copied is None or abs(now - self._copied[0]) >= BACKUP_EVERY
+        if not due or folder_of(self._house.engine) is None:
+            return
+        with self._house.reading() as connection:
+            state = state_of_all(connection)
+        if self._copied is None or state != self._copied[1]:
+            try:
+                gevent.get_hub().threadpool.apply(roll, (self._house.engine, now))
+            except (OSError, Damaged, sqlite3.Error) as error:
+                LOG.warning("no backup could be made: %s", type(error).__name__)
+                self._house.health.fails(Trouble.BACKUP)
+            else:
+                self._house.health.works(Trouble.BACKUP)
+        self._copied = (now, state)
+
+    def _purge(self) -> None:
+        """Once a day, and not on the day on which the clock has jumped: nothing is deleted by mistake about the date."""
+        now = self._house.clock()
+        before, self._seen = self._seen, (now, monotonic())
+        if before is None:
+            return
+        if abs((now - before[0]).total_seconds() - (self._seen[1] - before[1])) > STEADY:
+            self._purged = now
+        if self._purged is None or now - self._purged >= PURGE_EVERY:
+            self._purged = now
+            for path in purge(self._house, self._certificates):
+                LOG.info("a forum has lived as long as its organisers said; certificate: %s", path.name)
+
+
+def purge(house: House, folder: Path) -> list[Path]:
+    """Delete the forums whose days are over; the certificates of what went: counts and dates, no name and no title."""
+    with house.reading() as connection:
+        found = purging.overdue(connection, house.clock())
+    written = []
+    for event in found:
+        gone = house.writer.submit(partial(purging.purge, event_id=event["id"]))
+        files = [path for path in sorted(house.exports.rglob("*")) if path.is_file() and _is_its(path, house.exports, event)]
+        for path in files:
+            path.unlink()
+        told = {
+            "forum": digest(event["id"]), "closed_at": event["closed_at"].isoformat(), "kept_days": event["lifetime"],
+            "purged_at": house.clock().isoformat(), "rows": gone, "exported_files": len(files), "backups": "renewed without it",
+        }  # fmt: skip
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"purge-{told['forum'][:12]}.json"
+        path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        written.append(path)
+    if written:
+        gevent.get_hub().threadpool.apply(sealing.scrub, (house.engine,))
+    return written
+
+
+def _is_its(path: Path, folder: Path, event: dict[str, Any]) -> bool:
+    return any(event["id"] in part or part == event["slug"] for part in path.relative_to(folder).parts)
