@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from facilitation.publishing.book import Book, Slot, Workshop, plenaries
 from facilitation.publishing.brief import brief
 from facilitation.publishing.chapters import Chapter, chapters
 from facilitation.publishing.counts import Counts
+from facilitation.publishing.lost import Lost, missing, too_long
 from facilitation.publishing.sheet_html import blocks_html
 from facilitation.publishing.words import Words
 
@@ -32,13 +34,14 @@ def pictures(book: Book) -> dict[str, bytes]:
     return {f"{kind}:{name}": data for kind, found in kinds.items() for name, data in found.items()}
 
 
-def print_page(book: Book, found: Mapping[str, bytes] | None = None) -> str:
-    """The HTML that becomes the PDF; its style sheet and its `pictures` are given to the printer apart."""
+def print_page(book: Book, found: Mapping[str, bytes] | None = None, lost: Lost | None = None, only: str = "") -> str:
+    """The HTML that becomes the PDF; its style sheet and its `pictures` are given to the printer apart. Chapters in `lost` are
+    only named, and those that cannot be written join them; `only` is the anchor of a chapter to print by itself."""
     known = pictures(book) if found is None else found
     style = theme.style(book)
     # Colours are six hexadecimal digits each: nothing else of them was kept.
     head = Markup("<style>{}</style>").format(Markup(style)) if style else Markup()  # noqa: S704
-    return _page(book, medium="print", head=head, addresses={address: address for address in known})
+    return _page(book, medium="print", head=head, addresses={address: address for address in known}, lost=lost, only=only)
 
 
 def web_page(book: Book, stylesheet: str, base: str = "") -> str:
@@ -70,42 +73,62 @@ def written(book: Book, *, head: Markup, addresses: dict[str, str], pdf: str, fo
 
 
 def _page(
-    book: Book, *, medium: str, head: Markup, addresses: dict[str, str], pdf: str = "", base: str = "", formats: str = ""
-) -> str:
+    book: Book, *, medium: str, head: Markup, addresses: dict[str, str], pdf: str = "", base: str = "", formats: str = "",
+    lost: Lost | None = None, only: str = "",
+) -> str:  # fmt: skip
     words = Words(book.language)
-    return environment().get_template("book.html").render(
-        book=book,
-        forum=book.forum,
-        chapters=chapters(book),
-        medium=medium,
-        head=head,
-        pdf=pdf,
-        base=base,
-        formats=formats or (f"{base}/compte-rendu/formats" if base else ""),
-        since=since.told(book),
-        told={topic.number for topic in book.topics},
-        logos=[(logo, logos.shape(logo), addresses[f"logo:{logo.id}"]) for logo in book.forum.logos
+    left_out = too_long(book) if lost is None else lost
+    shown = [chapter for chapter in chapters(book) if only in ("", chapter.anchor)]
+    common = {
+        "book": book,
+        "forum": book.forum,
+        "chapters": shown,
+        "lost": left_out,
+        "missing": missing(words),
+        "medium": medium,
+        "head": head,
+        "pdf": pdf,
+        "base": base,
+        "formats": formats or (f"{base}/compte-rendu/formats" if base else ""),
+        "since": since.told(book),
+        "told": {topic.number for topic in book.topics},
+        "logos": [(logo, logos.shape(logo), addresses[f"logo:{logo.id}"]) for logo in book.forum.logos
                if f"logo:{logo.id}" in addresses],
-        photos=lambda found: photos.rows([photo for photo in found if f"photo:{photo.id}" in addresses]),
-        picture=lambda photo: addresses[f"photo:{photo.id}"],
-        words=words,
-        _=words._,
-        ngettext=words.ngettext,
-        small_forum=_small_forum(book, words),
-        blocks=lambda blocks, heading=4: blocks_html(blocks, words.line, heading),
-        colour=lambda workshop: dots.COLOURS[workshop.colour],
-        circle=dots.circle,
-        counts=Counts(book, words),
-        brief=brief(book),
-        agenda=list(agenda(book)),
-        plenaries=plenaries,
-        tight=fit.tight,
-        page_references=len(book.workshops) <= _PAGE_REFERENCES_MOST,
-        shortened=shortened,
-        size=size,
-        coloured=theme.classes(book),
-        cover=forum_cover if (forum_cover := book.forum.cover) and f"photo:{forum_cover.id}" in addresses else None,
-    )
+        "photos": lambda found: photos.rows([photo for photo in found if f"photo:{photo.id}" in addresses]),
+        "picture": lambda photo: addresses[f"photo:{photo.id}"],
+        "words": words,
+        "_": words._,
+        "ngettext": words.ngettext,
+        "small_forum": _small_forum(book, words),
+        "blocks": lambda blocks, heading=4: blocks_html(blocks, words.line, heading),
+        "colour": lambda workshop: dots.COLOURS[workshop.colour],
+        "circle": dots.circle,
+        "counts": Counts(book, words),
+        "brief": brief(book),
+        "agenda": list(agenda(book)),
+        "plenaries": plenaries,
+        "tight": fit.tight,
+        "page_references": len(book.workshops) <= _PAGE_REFERENCES_MOST,
+        "shortened": shortened,
+        "size": size,
+        "coloured": theme.classes(book),
+        "cover": forum_cover if (forum_cover := book.forum.cover) and f"photo:{forum_cover.id}" in addresses else None,
+    }
+
+    def set_in_pages(chapter: Chapter) -> Markup:
+        if chapter.anchor not in left_out:
+            try:
+                return _part(chapter.kind, common, chapter)
+            except Exception as error:  # noqa: BLE001  whatever it is, it is told by its name and only this chapter is lost
+                left_out.add(chapter, repr(error))
+        return _part("lost", common, chapter)
+
+    return environment().get_template("book.html").render(common, set_in_pages=set_in_pages)
+
+
+def _part(kind: str, common: Mapping[str, Any], chapter: Chapter) -> Markup:
+    # Escaped by the templates themselves.
+    return Markup(environment().get_template(f"{kind}.html").render(common, chapter=chapter))  # noqa: S704
 
 
 @lru_cache(maxsize=1)

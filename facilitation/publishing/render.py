@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from facilitation.publishing import book as books
-from facilitation.publishing import chapters, formats, kit, pages, pdf, poster
+from facilitation.publishing import chapters, formats, kit, lost, pages, pdf, poster
 from facilitation.publishing.words import Words
 
 Progress = Callable[..., None]
@@ -63,11 +63,7 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
     say("read")
     match job["format"]:
         case "pdf":
-            book = books.read(job["book"])
-            pictures = pages.pictures(book)
-            html = pages.print_page(book, pictures)
-            say("composed", chapters=len(chapters.chapters(book)))
-            return pdf.pdf(html, pictures=pictures, on_page=lambda number: say("page", done=number), attached=_inside(job, book))
+            return _printed(books.read(job["book"]), job, say)
         case "poster":
             return poster.poster(**job["poster"])
         case "kit":
@@ -77,6 +73,31 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
             return formats.MAKERS[kind](job["book"], **more)
         case other:
             raise books.BookError(f"format: {other}")
+
+
+def _printed(book: books.Book, job: Mapping[str, Any], say: Progress) -> bytes:
+    """The PDF; where one chapter cannot be laid out it is found, named, and left out."""
+    pictures, left_out = pages.pictures(book), lost.too_long(book)
+
+    def laid(only: str = "") -> bytes:
+        html = pages.print_page(book, pictures, left_out, only)
+        say("composed", chapters=len(chapters.chapters(book)), without=[*left_out.titles.values()])
+        return pdf.pdf(html, pictures=pictures, on_page=lambda number: say("page", done=number), attached=_inside(job, book))
+
+    try:
+        return laid()
+    except (MemoryError, OSError):
+        raise
+    except Exception:
+        known = len(left_out.titles)
+        for chapter in chapters.chapters(book):
+            try:
+                laid(chapter.anchor)
+            except Exception as error:  # noqa: BLE001  it is what is looked for, and is told
+                left_out.add(chapter, repr(error))
+        if len(left_out.titles) == known:
+            raise
+        return laid()
 
 
 def _inside(job: Mapping[str, Any], book: books.Book) -> pdf.Attached | None:

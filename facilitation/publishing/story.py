@@ -22,6 +22,7 @@ from facilitation.publishing.book import (
 )
 from facilitation.publishing.brief import brief
 from facilitation.publishing.counts import Counts
+from facilitation.publishing.lost import missing, too_long
 from facilitation.publishing.words import Words
 
 Block = dict[str, Any]
@@ -126,6 +127,7 @@ class Teller:
         self._ = self.words._
         self.many = self.words.ngettext
         self.counts = Counts(book, self.words)
+        self.lost = too_long(book)
 
     def tell(self) -> Iterator[Piece]:
         """The whole book."""
@@ -135,11 +137,18 @@ class Teller:
             if chapter.group != group and chapter.group:
                 yield Heading(1, chapter.group)
             group = chapter.group
-            if chapter.workshop is None:
-                yield Heading(1, chapter.title, chapter.anchor)
-            about = chapter.workshop or chapter.text
-            yield from getattr(self, f"_{chapter.kind}")(*([about] if about else []))
+            yield from self._told(chapter)
         yield Note(" ".join(self._colophon()))
+
+    def _told(self, chapter: chapters.Chapter) -> list[Piece]:
+        about = chapter.workshop or chapter.text
+        head: list[Piece] = [] if chapter.workshop else [Heading(1, chapter.title, chapter.anchor)]
+        if chapter.anchor not in self.lost:
+            try:
+                return [*head, *getattr(self, f"_{chapter.kind}")(*([about] if about else []))]
+            except Exception as error:  # noqa: BLE001  whatever it is, it is told by its name and only this chapter is lost
+                self.lost.add(chapter, repr(error))
+        return [*(head or [Heading(2, self.words.bare(self.lost.titles[chapter.anchor]))]), Note(missing(self.words))]
 
     # --- Before the first chapter
 

@@ -1,0 +1,93 @@
+"""What cannot be made is named in its place, and the rest of the book goes out: in every format that has chapters."""
+
+import io
+import time
+import zipfile
+from typing import Any
+
+import pypdf
+import pytest
+from docx import Document as Docx
+from odfdo import Document as Odt
+
+from facilitation.publishing.book import read
+from facilitation.publishing.formats import MAKERS
+from facilitation.publishing.lost import ALL_LINES_MOST, LINES_MOST, too_long
+from facilitation.publishing.render import _made
+
+SAID = "n’a pas pu être mis en pages"
+KINDS = ("pdf", "html", "docx", "odt", "md")
+
+
+def text_of(kind: str, made: bytes) -> str:
+    match kind:
+        case "pdf":
+            found = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages)
+        case "docx":
+            found = " ".join(paragraph.text for paragraph in Docx(io.BytesIO(made)).paragraphs)
+        case "odt":
+            found = Odt(io.BytesIO(made)).get_formatted_text()
+        case _:
+            found = made.decode()
+    return " ".join(found.replace("\u202f", " ").replace("\xa0", " ").split())
+
+
+def made(book: dict[str, Any], kind: str) -> tuple[str, list[str]]:
+    """The text of a document, and the chapters that its maker says are not in it."""
+    without: list[str] = []
+    data = _made({"book": book, "format": kind}, lambda step, **more: without.extend(more.get("without", [])))
+    return text_of(kind, data), [*dict.fromkeys(without)]
+
+
+def sheet_of(lines: int) -> dict[str, Any]:
+    items = [[{"type": "paragraph", "spans": [{"text": f"ligne {number}"}]}] for number in range(lines)]
+    return {"preamble": [{"type": "bullets", "items": items}], "sections": []}
+
+
+def with_bread(book: dict[str, Any], lines: int) -> dict[str, Any]:
+    bikes, bread, silent = book["workshops"]
+    return {**book, "workshops": [bikes, {**bread, "sheet": sheet_of(lines)}, silent]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sheet_that_never_ends_costs_only_itself(small_book: dict[str, Any], kind: str) -> None:
+    lines = 100_000 if kind == "pdf" else LINES_MOST + 1
+    book = with_bread(small_book, lines)
+    began = time.process_time()
+    text, without = made(book, kind)
+    assert time.process_time() - began < 20
+    assert text.count(SAID) == 1
+    assert f"ligne {lines - 1}" not in text
+    assert "Un vélo par famille" in text
+    assert "Prêter mon garage" in text
+    assert without == (["2. Le pain"] if kind == "pdf" else [])
+
+
+def test_its_words_are_in_the_data_and_its_title_in_the_tables(small_book: dict[str, Any]) -> None:
+    book = with_bread(small_book, LINES_MOST + 1)
+    assert f"ligne {LINES_MOST}".encode() in MAKERS["json"](book)
+    with zipfile.ZipFile(io.BytesIO(MAKERS["csv.zip"](book))) as archive:
+        assert "Le pain" in archive.read("ateliers.csv").decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chapter_that_breaks_is_named_and_the_rest_is_there(small_book: dict[str, Any], kind: str) -> None:
+    # Hours of a zone that is nowhere cannot be told.
+    book = {**small_book, "edition": {}, "forum": {**small_book["forum"], "timezone": "Mars/Phobos"}}
+    text, without = made(book, kind)
+    assert text.count(SAID) == 1
+    assert "Le programme des ateliers" in text
+    assert "Un vélo par famille" in text
+    assert without == (["Le programme des ateliers"] if kind == "pdf" else [])
+
+
+def test_where_all_are_long_the_longest_make_way(small_book: dict[str, Any]) -> None:
+    bread = small_book["workshops"][1]
+    workshops = [{**bread, "number": number, "sheet": sheet_of(LINES_MOST - number)} for number in range(1, 16)]
+    lost = too_long(read({**small_book, "workshops": workshops}))
+    over = sum(LINES_MOST - number for number in range(1, 16)) - ALL_LINES_MOST
+    assert [*lost.titles] == [f"atelier-{number}" for number in range(1, -(-over // LINES_MOST) + 1)]
+
+
+def test_nothing_is_lost_of_real_books(small_book: dict[str, Any], book_2016: dict[str, Any]) -> None:
+    assert (too_long(read(small_book)).titles, too_long(read(book_2016)).titles) == ({}, {})
