@@ -14,6 +14,7 @@ from facilitation.store import tables
 from facilitation.store.changes import Ledger
 from facilitation.store.columns import Row
 from facilitation.store.documents import Document, MalformedUpdate
+from facilitation.store.updates import is_sound
 
 TEMPLATE = "template"
 RESTORED = "restored:"
@@ -169,6 +170,8 @@ class Documents:
 
         The copy keeps what was tried, for the next update may build on it; the log is read only where it does not.
         """
+        if not is_sound(data):
+            raise MalformedUpdate("These bytes cannot be an update of a sheet.")
         with self._lock:
             tried = self._tried.pop(sheet_id, None)
             if tried is not None and _takes(tried, data):

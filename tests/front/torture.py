@@ -1,16 +1,20 @@
 """Five laptops in one sheet, typing, deleting, moving and reloading on a network that breaks: `python -m tests.front.torture`.
 
 Every letter that is typed is typed once in the whole sheet, so that a loss has a name. Results are kept, one line a seed, in
-the file that --results names; a run that was stopped goes on where it was.
+the file that --results names; a run that was stopped goes on where it was. Several processes share the seeds, each with a
+browser and a server of its own. Of a seed that failed, all that the server kept stays beside the results, for an autopsy.
 """
 
 import argparse
+import base64
 import json
 import os
 import random
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -155,11 +159,16 @@ class Torture:
         laptop.go(self.chance.choice(TITLES))
 
 
-def play(room: Room, browser: Browser, seed: int, steps: int = STEPS) -> Outcome:
-    """A fresh sheet, tortured once; each of the five does about `steps` things."""
+def play(room: Room, browser: Browser, seed: int, steps: int = STEPS, autopsy: Path | None = None) -> Outcome:
+    """A fresh sheet, tortured once; each of the five does about `steps` things. What failed is kept in `autopsy`."""
     table = room.sheet(browser)
     try:
-        return Torture(table, seed, steps).play()
+        found = Torture(table, seed, steps).play()
+        if autopsy is not None and not found.holds():
+            updates = [base64.b64encode(update).decode() for update in table.updates()]
+            laptops = [{"screen": laptop.lines(), "deleted": laptop.deleted} for laptop in table.laptops]
+            autopsy.write_text(json.dumps({**asdict(found), "laptops": laptops, "updates": updates}, ensure_ascii=False))
+        return found
     finally:
         table.close()
 
@@ -176,26 +185,37 @@ def _row(found: Outcome) -> str:
     return " ".join(f"{column!s:>8}" for column in columns) + f"  {'holds' if found.holds() else 'FAILS'}{faults}"
 
 
+def _play_each(seeds: list[int], results: Path) -> None:
+    """Play these seeds on a server and in a browser of one's own; each line of the results is written in one go."""
+    options = ["--no-sandbox", "--host-resolver-rules=MAP forum.test 127.0.0.1"]
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as room:
+        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=options)
+        for seed in seeds:
+            found = play(room, browser, seed, autopsy=results.with_suffix(f".{seed}.json"))
+            with results.open("a") as kept:
+                kept.write(json.dumps(asdict(found), ensure_ascii=False) + "\n")
+            print(_row(found), flush=True)
+        browser.close()
+
+
 def main() -> int:
     """Play the seeds not yet played; exit code 1 when one of them failed."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--seeds", type=int, default=200)
     asked.add_argument("--first", type=int, default=0)
     asked.add_argument("--results", type=Path, default=Path("torture.jsonl"))
+    asked.add_argument("--processes", type=int, default=2)
+    asked.add_argument("--again", action="store_true", help="play again the seeds that failed")
     args = asked.parse_args()
-    done = _done(args.results)
-    print(" ".join(f"{name:>8}" for name in ("seed", "typed", "lost", "doubled", "revived", "seconds")))
-    chromium = os.environ.get("CHROMIUM")
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as room:
-        options = ["--no-sandbox", "--host-resolver-rules=MAP forum.test 127.0.0.1"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=options)
-        for seed in range(args.first, args.first + args.seeds):
-            if seed not in done:
-                done[seed] = play(room, browser, seed)
-                with args.results.open("a") as kept:
-                    kept.write(json.dumps(asdict(done[seed]), ensure_ascii=False) + "\n")
-            print(_row(done[seed]), flush=True)
-        browser.close()
+    wanted = range(args.first, args.first + args.seeds)
+    known = _done(args.results)
+    left = [seed for seed in wanted if seed not in known or (args.again and not known[seed].holds())]
+    print(" ".join(f"{name:>8}" for name in ("seed", "typed", "lost", "doubled", "revived", "seconds")), flush=True)
+    shares = [share for share in (left[one :: args.processes] for one in range(args.processes)) if share]
+    with ProcessPoolExecutor(max(len(shares), 1), get_context("spawn")) as pool:
+        for share in [pool.submit(_play_each, share, args.results) for share in shares]:
+            share.result()
+    done = {seed: found for seed, found in _done(args.results).items() if seed in wanted}
     failed = [seed for seed, found in done.items() if not found.holds()]
     print(f"{len(done)} seeds, {sum(found.typed for found in done.values())} letters, "
           f"{sum(len(found.lost) for found in done.values())} lost; failed: {failed or 'none'}")  # fmt: skip

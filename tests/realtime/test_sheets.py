@@ -1,6 +1,7 @@
 """A sheet over the socket: who comes back is told what was missed as it was sent, in one piece."""
 
 from collections.abc import Callable
+from time import thread_time
 
 import pytest
 
@@ -10,6 +11,7 @@ from facilitation.domain.sheets import SCHEMA
 from facilitation.store.documents import new_document
 from tests.playing import Day
 from tests.plugging import Socket
+from tests.store.test_updates import chain, nested
 from tests.watching import nothing_changes
 
 Plug = Callable[..., Socket]
@@ -54,6 +56,31 @@ def test_history_too_long_for_one_message_is_left_out(day: Day, plug: Plug, shee
         plug(day.bob).ask("sheet:update", sheet=sheet, schema=SCHEMA, id=name * 32, update=long)
     opened = plug(day.bob).ask("sheet:open", sheet=sheet, schema=SCHEMA, vector=b"\x00", number=1)
     assert (opened["number"], opened["missed"]) == (3, b"")
+
+
+HOSTILE = {
+    "not an update": b"<script>alert(1)</script>",
+    "cut short": new_document(sheets.forum_ouvert("fr"))[:-3],
+    "clients without end": b"\xff\xff\xff\x7f",
+    "a map without end": b"\x01\x01\x05\x00\x08\x01\x05sheet\x01\x76\xff\xff\xff\x7f",
+    "lists in lists": nested(200_000),
+    "a chain of pieces": chain(90_000),
+    "too many bytes": new_document({"preamble": [{"type": "paragraph", "spans": [{"text": "é" * 200_000}]}] * 3, "sections": []}),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_update_is_refused_with_a_word_and_holds_nobody_up(day: Day, plug: Plug, sheet: str, name: str) -> None:
+    """All sockets share one turn: the processor's time that one message takes is what the others wait for."""
+    writer = plug(day.bob)
+    kind = new_document(sheets.forum_ouvert("fr"))
+    assert writer.ask("sheet:update", sheet=sheet, schema=SCHEMA, id="a" * 32, update=kind)["ok"]
+    began = thread_time()
+    refused = writer.ask("sheet:update", sheet=sheet, schema=SCHEMA, id="b" * 32, update=HOSTILE[name])
+    assert thread_time() - began < 0.1
+    assert (refused["ok"], refused["code"]) == (False, "bad_update")
+    assert refused["text"].endswith(".")
+    assert writer.ask("sheet:update", sheet=sheet, schema=SCHEMA, id="c" * 32, update=kind)["number"] == 3
 
 
 def test_a_stranger_changes_no_sheet(day: Day, plug: Plug, sheet: str, application: Application) -> None:

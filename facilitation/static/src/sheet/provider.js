@@ -9,6 +9,8 @@ const BEAT = 2;
 const SILENCE = 5000;
 const GAP = 400;
 const PACE = 100;
+// A day typed offline goes in several messages: the server takes so many pieces at a time.
+const AT_ONCE = 1000;
 
 /**
  * `tell` hears {state: "received" | "owed", at}, {may}, {refused: sentence}, {away}, each when it happens; `take(update,
@@ -62,8 +64,7 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
   async function send() {
     if (may !== "write" || !socket.connected) return;
     if (!flight && queue.length) {
-      flight = { id: randomId(), update: Y.mergeUpdates(queue), sending: false };
-      queue = [];
+      flight = { id: randomId(), update: Y.mergeUpdates(queue.splice(0, AT_ONCE)), sending: false };
     }
     if (!flight || flight.sending) return;
     flight.sending = true;
