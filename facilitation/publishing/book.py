@@ -175,9 +175,19 @@ class Cell(Part):
     workshop: int
 
 
+class Place(Part):
+    """What a room has: seats (0 unknown), equipment in words, no step on the way, an address to join from afar."""
+
+    capacity: int = 0
+    equipment: Line = ""
+    step_free: bool = False
+    video: Line = ""
+
+
 class Agenda(Part):
     slots: list[Slot] = []
     rooms: list[Line] = []
+    places: list[Place] = []
     cells: list[Cell] = []
 
 
@@ -196,6 +206,7 @@ class Workshop(Part):
     rapporteurs: list[Line] = []
     room: Line = ""
     slot: Line = ""
+    twins: list[int] = []
     joined: int = 0
     votes: int | None = None
     rank: int | None = None

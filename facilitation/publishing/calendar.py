@@ -22,14 +22,15 @@ def calendar(book: Book) -> bytes:
     made.add("method", "PUBLISH")
     made.add("name", words.bare(book.forum.title))
     made.add("x-wr-calname", words.bare(book.forum.title))
+    videos = dict(zip(book.agenda.rooms, (place.video for place in book.agenda.places), strict=False))
     for slot, rows in agenda(book):
         if slot.start is not None:
             for room, workshop in rows:
-                made.add_component(_event(book, words, slot, slot.start, room, workshop))
+                made.add_component(_event(book, words, slot, slot.start, room, workshop, videos.get(room, "")))
     return bytes(made.to_ical())
 
 
-def _event(book: Book, words: Words, slot: Slot, start: datetime, room: str, workshop: Workshop) -> Event:
+def _event(book: Book, words: Words, slot: Slot, start: datetime, room: str, workshop: Workshop, video: str) -> Event:
     zone = ZoneInfo(book.forum.timezone)
     begin = _utc(start, zone)
     event = Event()
@@ -40,6 +41,8 @@ def _event(book: Book, words: Words, slot: Slot, start: datetime, room: str, wor
     event.add("summary", f"{workshop.number}. {words.bare(workshop.title)}")
     if place := ", ".join(part for part in (room, book.forum.place) if part):
         event.add("location", place)
+    if video:
+        event.add("url", video)
     if workshop.hosts:
         event.add("description", f"{words._('Proposé par')} {words.list(workshop.hosts)}")
     return event

@@ -35,6 +35,7 @@ def kit(asked: Mapping[str, Any], parts: Sequence[str] = PARTS, paper: str = "a4
         shown_address=told["address"].removeprefix("https://").removeprefix("http://").rstrip("/"),
         wifi_code=qr.svg(qr.wifi(wifi["name"], wifi["password"]), words.bare(wifi["name"])) if wifi else "",
         forum_code=qr.svg(told["address"], told["address"]),
+        door_code=lambda door: qr.svg(door["address"], words.bare(door["name"])),
         sheets=_ruled(told["sections"]),
         hour=lambda minute: words.hour(datetime(2000, 1, 1) + timedelta(minutes=minute), ""),  # noqa: DTZ001  a time of the day
         words=words,

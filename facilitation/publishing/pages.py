@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from facilitation.publishing import dots, drawings, fit, logos, photos, since, theme
-from facilitation.publishing.book import Book, Slot, Workshop, plenaries
+from facilitation.publishing.book import Book, Place, Slot, Workshop, plenaries
 from facilitation.publishing.brief import brief
 from facilitation.publishing.chapters import Chapter, chapters
 from facilitation.publishing.counts import Counts
@@ -106,6 +106,7 @@ def _page(
         "counts": Counts(book, words),
         "brief": brief(book),
         "agenda": list(agenda(book)),
+        "rooms_told": rooms_told(book),
         "plenaries": plenaries,
         "tight": fit.tight,
         "page_references": len(book.workshops) <= _PAGE_REFERENCES_MOST,
@@ -153,6 +154,12 @@ def agenda(book: Book) -> Iterator[tuple[Slot, list[tuple[str, Workshop]]]]:
         placed = [(_room(plan.rooms, cell.room), book.workshop(cell.workshop)) for cell in cells]
         if rows := [(room, workshop) for room, workshop in placed if workshop is not None]:
             yield slot, rows
+
+
+def rooms_told(book: Book) -> list[tuple[str, Place]]:
+    """Rooms of which more is known than their name."""
+    named = zip(book.agenda.rooms, book.agenda.places, strict=False)
+    return [(name, place) for name, place in named if place.capacity or place.step_free or place.equipment]
 
 
 def _room(rooms: list[str], index: int | None) -> str:

@@ -156,6 +156,21 @@ def _groups(forum: Forum, source: Source) -> None:
                 topic["group"] = group
 
 
+def _until(moments: dict[str, Row], workshop: Row) -> int | None:
+    """The minute a workshop of several slots lasts to; None for one of a single slot."""
+    last = moments.get(workshop["taken"][-1]) if len(workshop["taken"]) > 1 else None
+    return last["start"] + last["minutes"] if last else None
+
+
+def _twins(forum: Forum) -> dict[str, list[int]]:
+    """The numbers of workshops that were split in two, by the first one's id."""
+    found: dict[str, list[int]] = {}
+    for row in forum.workshops:
+        if row["state"] in {"planned", "not_held", "merged"}:
+            found.setdefault(row["twin_of"] or row["id"], []).append(row["number"])
+    return {first: numbers for first, numbers in found.items() if len(numbers) > 1}
+
+
 def by_workshop(rows: list[Row]) -> dict[str, list[Row]]:
     """Rows by the workshop they belong to."""
     found: dict[str, list[Row]] = {}
@@ -180,7 +195,10 @@ def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:
     moments = {row["id"]: row for row in forum.moments}
     order = [row["id"] for row in forum.slots if not row["skipped"]]
     going = source.ask(reading.attendance_counts, source.event_id, of=tables.attendance)
+    there = source.ask(reading.presence_counts, source.event_id, of=tables.presence)
+    now = forum.event["moment_id"]
     born, hosts = by_workshop(source.every(tables.workshop_topic)), by_workshop(source.every(tables.host))
+    twins = _twins(forum)
     for workshop in forum.workshops:
         mine = [topics[row["topic_id"]] for row in born.get(workshop["id"], [])]
         hosting = hosts.get(workshop["id"], [])
@@ -191,9 +209,12 @@ def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:
         workshop["hosts"] = [name for name in dict.fromkeys(named) if name]
         workshop["parts"] = {row["participant_id"] for row in hosting} - {None}
         workshop["taken"] = covered(order, workshop["moment_id"], workshop["span"])
+        workshop["here"] = there.get((workshop["id"], now if now in workshop["taken"] else workshop["moment_id"]), 0)
+        workshop["until"] = _until(moments, workshop)
+        workshop["twins"] = twins.get(workshop["twin_of"] or workshop["id"], [])
         workshop["sheet"], workshop["guests"] = None, []
         for topic in mine:
-            if workshop["state"] == "planned":
+            if workshop["state"] == "planned" and topic["workshop"] is None:
                 topic["workshop"] = workshop
 
 

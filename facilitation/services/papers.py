@@ -9,8 +9,8 @@ from facilitation.store.columns import Row
 LEAST_TABLES, MOST_TABLES = 6, 40
 
 
-def papers(forum: Forum, address: str) -> dict[str, Any]:
-    """What the print kit shows. `address` is where the forum is entered; hours are minutes of the day."""
+def papers(forum: Forum, address: str, door: str = "") -> dict[str, Any]:
+    """What the print kit shows. `address` is where the forum is entered, `door` where rooms are; hours are minutes of the day."""
     event = forum.event
     held = [row for row in forum.workshops if row["state"] == "planned"]
     places = min(max(len(forum.rooms) * len(forum.slots), LEAST_TABLES), MOST_TABLES)
@@ -18,8 +18,12 @@ def papers(forum: Forum, address: str) -> dict[str, Any]:
     return {
         "language": event["language"], "title": event["title"], "address": address,
         "wifi": {"name": event["wifi_name"], "password": event["wifi_password"]} if event["wifi_name"] else None,
-        "doors": [{"name": room["name"], "slots": [_slot(slot, room, held) for slot in forum.slots]} for room in forum.rooms]
-        or [{"name": "", "slots": slots}],
+        "doors": [
+            {key: room[key] for key in ("name", "capacity", "step_free", "equipment")}
+            | {"address": f"{door}/{room['id']}" if door else "", "slots": [_slot(slot, room, held) for slot in forum.slots]}
+            for room in forum.rooms
+        ]
+        or [{"name": "", "capacity": 0, "step_free": False, "equipment": "", "address": "", "slots": slots}],
         "tables": [_table(row) for row in held] or [{"number": number, "title": ""} for number in range(1, places + 1)],
         "sections": [
             {name: one[name] for name in ("title", "prompt", "optional")} for one in forum.headings(event["template"])

@@ -158,6 +158,9 @@ def _agenda(forum: Forum) -> Part:
             for row in forum.slots
         ],
         "rooms": [row["name"] for row in forum.rooms],
+        "places": [
+            {key: row[key] for key in ("capacity", "equipment", "step_free", "video")} for row in forum.rooms
+        ],
         "cells": [
             {"slot": slots[row["moment_id"]], "room": rooms.get(row["room_id"]), "workshop": row["number"]} for row in placed
         ],
@@ -178,6 +181,7 @@ def _workshop(forum: Forum, row: Row, seen: dict[str, bytes]) -> Part:
         ],
         "hosts": row["hosts"], "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "room": row["room"]["name"] if row["room"] else "", "slot": row["slot"]["title"] if row["slot"] else "",
+        "twins": [one for one in row["twins"] if one != row["number"]],
         "joined": row["joined"], "votes": row["weight"] if ranked else None,
         "rank": min((topic["rank"] for topic in ranked), default=None),
         "state": "held" if row["state"] == "planned" else row["state"],

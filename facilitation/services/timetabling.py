@@ -54,29 +54,36 @@ def arrange_grid(turn: Turn, ask: Grid) -> Answer:
         turn.find(tables.workshop, one.workshop)
         turn.ledger.set(tables.workshop, one.workshop, room_id=None, moment_id=None)
     for one in ask.placed:
-        if turn.find(tables.workshop, one.workshop)["state"] != "planned":
+        row = turn.find(tables.workshop, one.workshop)
+        if row["state"] != "planned":
             raise Refusal(Code.NOT_FOUND)
-        check_cell(turn, one.slot, one.room, one.workshop)
+        check_cell(turn, one.slot, one.room, one.workshop, row["span"])
         turn.ledger.set(tables.workshop, one.workshop, room_id=one.room, moment_id=one.slot)
         touch(turn, one.workshop)
     return {"placed": len(ask.placed)}
 
 
 def case_of(forum: Forum, connection: Connection, *, afresh: bool) -> Case:
-    """The forum's planned workshops, slots to come and rooms. What has a place keeps it, unless all begins afresh."""
-    planned = [row for row in forum.workshops if row["state"] == "planned"]
+    """The forum's planned workshops, slots to come and rooms. What has a place keeps it, unless all begins afresh; what
+    spans several slots keeps its own always, each further slot standing as one more workshop, and without a place waits."""
+    planned = [row for row in forum.workshops if row["state"] == "planned" and (row["span"] == 1 or row["taken"])]
     slots = [row["id"] for row in forum.slots if not row["skipped"] and row["ended_at"] is None]
     rooms = [row["id"] for row in forum.rooms]
     index = {row["id"]: at for at, row in enumerate(planned)}
-    pinned = {} if afresh else {
+    pinned = {
         index[row["id"]]: (slots.index(row["moment_id"]), rooms.index(row["room_id"])) for row in planned
-        if row["moment_id"] in slots and row["room_id"] in rooms
+        if row["moment_id"] in slots and row["room_id"] in rooms and (row["span"] > 1 or not afresh)
     }  # fmt: skip
+    further = [(row, slot) for row in planned if row["room_id"] in rooms for slot in row["taken"][1:] if slot in slots]
+    for at, (row, slot) in enumerate(further, len(planned)):
+        pinned[at] = (slots.index(slot), rooms.index(row["room_id"]))
     wishes, source = _wishes(forum, connection, index)
     problem = Problem(
-        len(planned), len(slots), [row["capacity"] for row in forum.rooms], wishes, pinned, _busy(forum, connection, index)
+        len(planned) + len(further), len(slots), [row["capacity"] for row in forum.rooms], wishes, pinned,
+        _busy(forum, connection, index),
     )
-    return Case([row["id"] for row in planned], slots, rooms, problem, source)
+    standing = [*planned, *(row for row, _ in further)]
+    return Case([row["id"] for row in standing], slots, rooms, problem, source)
 
 
 def _wishes(forum: Forum, connection: Connection, index: dict[str, int]) -> tuple[list[frozenset[int]], str]:

@@ -19,6 +19,7 @@ from facilitation.services import (
     photos,
     pictures,
     pitches,
+    presence,
     remarks,
     rooms,
     rounds,
@@ -31,12 +32,12 @@ from facilitation.services import (
     wishes,
     workshops,
 )
-from facilitation.services.screens import agenda, around, cockpit, phone, projector, reading, wall
+from facilitation.services.screens import agenda, around, cockpit, doors, phone, projector, reading, wall
 from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
     participants, pictures, links, events, moments, topics, groups, authors, cards, pitches, devices, rounds, votes, rooms,
-    workshops, claims, fates, timetabling, merging, talks, sheets, history, templates, remarks, photos, engagements, layout,
+    workshops, claims, presence, fates, timetabling, merging, talks, sheets, history, templates, remarks, photos, engagements, layout,
     editions, wishes,
-    agenda, around, cockpit, phone, projector, reading, remarks_screen, wall,
+    agenda, around, cockpit, doors, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

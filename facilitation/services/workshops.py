@@ -44,11 +44,12 @@ class Retitle(Payload):
 
 
 class Place(Payload):
-    """Where and when; both empty takes the workshop out of the grid."""
+    """Where and when; both empty takes the workshop out of the grid. `span` slots in a row; unsaid, as many as before."""
 
     workshop: Id
     room: Chosen = None
     slot: Chosen = None
+    span: Annotated[int, Field(ge=1, le=12)] | None = None
 
 
 class OneWorkshop(Payload):
@@ -84,21 +85,63 @@ def edit_workshop(turn: Turn, ask: Retitle) -> None:
     """Give a workshop a title or hosts of its own."""
     turn.find(tables.workshop, ask.workshop)
     turn.ledger.set(tables.workshop, ask.workshop, title=ask.title)
-    if ask.hosts is not None:
-        for known in turn.ledger.rows_where(tables.host, workshop_id=ask.workshop):
-            turn.ledger.remove(tables.host, known["id"])
-        for name in ask.hosts:
-            turn.ledger.add(tables.host, workshop_id=ask.workshop, participant_id=None, name=name)
     touch(turn, ask.workshop)
+    if ask.hosts is not None:
+        _hand_over(turn, ask.workshop, list(dict.fromkeys(ask.hosts)))
+        touch(turn, ask.workshop)
+
+
+def _hand_over(turn: Turn, workshop_id: str, names: list[str]) -> None:
+    """Those already hosting under one of these names stay themselves; the others come and go by name."""
+    for known in turn.ledger.rows_where(tables.host, workshop_id=workshop_id):
+        person = turn.find(tables.participant, known["participant_id"]) if known["participant_id"] else {"name": ""}
+        name = known["name"] or person["name"]
+        if name in names:
+            names.remove(name)
+        else:
+            turn.ledger.remove(tables.host, known["id"])
+    for name in names:
+        turn.ledger.add(tables.host, workshop_id=workshop_id, participant_id=None, name=name)
 
 
 @command(*TEAM, undoable=True)
 def place_workshop(turn: Turn, ask: Place) -> None:
-    """Put a workshop into a free cell of the grid, or take it out."""
-    turn.find(tables.workshop, ask.workshop)
-    check_cell(turn, ask.slot, ask.room, ask.workshop)
-    turn.ledger.set(tables.workshop, ask.workshop, room_id=ask.room, moment_id=ask.slot)
+    """Put a workshop into a free cell of the grid, or several in a row, or take it out."""
+    row = turn.find(tables.workshop, ask.workshop)
+    span = ask.span or row["span"]
+    check_cell(turn, ask.slot, ask.room, ask.workshop, span)
+    turn.ledger.set(tables.workshop, ask.workshop, room_id=ask.room, moment_id=ask.slot, span=span)
     touch(turn, ask.workshop)
+
+
+@command(*TEAM, undoable=True)
+def twin_workshop(turn: Turn, ask: OneWorkshop) -> Answer:
+    """Split a workshop in two of the same topics, each with a cell and a sheet of its own; the next free cell is taken."""
+    row = turn.find(tables.workshop, ask.workshop)
+    if row["state"] != "planned":
+        raise Refusal(Code.NOT_FOUND)
+    slot, room = _next_cell(turn, row)
+    number = turn.next_number(tables.workshop)
+    twin = turn.ledger.add(
+        tables.workshop, number=number, title=row["title"], state="planned", moment_id=slot, room_id=room, colour=row["colour"],
+        merged_into=None, created_at=turn.now, span=1, twin_of=row["twin_of"] or row["id"],
+    )  # fmt: skip
+    for born in turn.ledger.rows_where(tables.workshop_topic, workshop_id=ask.workshop):
+        turn.ledger.add(tables.workshop_topic, workshop_id=twin["id"], topic_id=born["topic_id"])
+        topics.touch_authors(turn, born["topic_id"])
+    for host in turn.ledger.rows_where(tables.host, workshop_id=ask.workshop):
+        turn.ledger.add(tables.host, workshop_id=twin["id"], participant_id=host["participant_id"], name=host["name"])
+    return {"id": twin["id"], "number": number, "placed": slot is not None}
+
+
+def _next_cell(turn: Turn, row: Row) -> tuple[str | None, str | None]:
+    """A free cell in another slot, so that its hosts can be in both; else in another room; else none."""
+    taken, slots = taken_cells(turn), slots_of(turn)
+    rooms = [one["id"] for one in sorted(turn.ledger.rows_where(tables.room, removed=False), key=lambda one: one["position"])]
+    over = {one["id"] for one in moments.programme(turn) if one["ended_at"] is not None}
+    free = [(slot, room) for slot in slots for room in rooms if (slot, room) not in taken and slot not in over]
+    apart = [cell for cell in free if cell[0] not in grid.covered(slots, row["moment_id"], row["span"])]
+    return next(iter([*apart, *free]), (None, None))
 
 
 @command(*TEAM, undoable=True)
@@ -137,7 +180,8 @@ def join_workshop(turn: Turn, ask: OneWorkshop) -> None:
     """Say that one goes there; a full room never refuses."""
     turn.find(tables.workshop, ask.workshop)
     if not turn.ledger.rows_where(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person):
-        turn.ledger.add(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person)
+        row = turn.find(tables.workshop, ask.workshop)
+        turn.ledger.add(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person, told=told_of(row))
     turn.touched.add(turn.person)
 
 
@@ -148,6 +192,23 @@ def leave_workshop(turn: Turn, ask: OneWorkshop) -> None:
     for row in turn.ledger.rows_where(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person):
         turn.ledger.remove(tables.attendance, row["id"])
     turn.touched.add(turn.person)
+
+
+@command(*ROOM)
+def note_change(turn: Turn, ask: OneWorkshop) -> None:
+    """Say that one has seen where a workshop one goes to has moved, or that it is cancelled."""
+    row = turn.find(tables.workshop, ask.workshop)
+    for going in turn.ledger.rows_where(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person):
+        if row["state"] == "cancelled":
+            turn.ledger.remove(tables.attendance, going["id"])
+        else:
+            turn.ledger.set(tables.attendance, going["id"], told=told_of(row))
+    turn.touched.add(turn.person)
+
+
+def told_of(row: Row) -> str:
+    """A workshop's slot and room as those who go there were told; a dash for what is not known yet."""
+    return f"{row['moment_id'] or '-'} {row['room_id'] or '-'}"
 
 
 @entering(MomentKind.MARKET)

@@ -103,6 +103,14 @@ def attendance_counts(connection: Connection, event_id: str) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def presence_counts(connection: Connection, event_id: str) -> dict[tuple[str, str], int]:
+    """How many devices are at each workshop in each slot, by (workshop, slot)."""
+    table = tables.presence
+    query = select(table.c.workshop_id, table.c.moment_id, func.count()).where(table.c.event_id == event_id)
+    found = connection.execute(query.group_by(table.c.workshop_id, table.c.moment_id))
+    return {(row[0], row[1]): row[2] for row in found}
+
+
 def last_changes(connection: Connection, event_id: str, most: int) -> list[Row]:
     """The newest lines of the log that can be taken back, newest first."""
     table = tables.change

@@ -49,6 +49,8 @@ DEEDS = {
     "arrange_grid": _("%(who)s a composé la grille"),
     "cancel_workshop": _("%(who)s a annulé l’atelier %(number)s"),
     "restore_workshop": _("%(who)s a remis l’atelier %(number)s"),
+    "twin_workshop": _("%(who)s a dédoublé un atelier"),
+    "show_heads": _("%(who)s a montré au projecteur combien sont dans chaque salle"),
     "open_claim": _("%(who)s a laissé tout le monde choisir sa case"),
     "blank_claim": _("%(who)s a vidé l’écran avant l’agenda"),
     "reveal_agenda": _("%(who)s a montré l’agenda à tous"),
@@ -73,6 +75,7 @@ DEEDS = {
     "restore_engagement": _("%(who)s a affiché l’engagement %(number)s"),
 }  # fmt: skip
 OTHERWISE = {
+    "show_heads": _("%(who)s a retiré du projecteur le nombre par salle"),
     "mark_held": _("%(who)s a noté que l’atelier %(number)s n’a pas eu lieu"),
     "present_workshop": _("%(who)s a rendu la parole à la salle"),
     "pass_workshop": _("%(who)s a remis l’atelier %(number)s à la restitution"),

@@ -99,6 +99,8 @@ def _next(slug: str, name: str, outcome: Outcome) -> str:
         return f"/f/{slug}/notes/{outcome.answer['sheet']}"
     if name in {"invite_author", "use_author_code"}:
         return f"/f/{slug}/sujets/{outcome.answer['number']}#auteurs"
+    if name == "join" and request.form.get("next"):
+        return _back(slug)
     target = GOES_TO.get(str(role) if role else name)
     return target.format(slug=slug) if target else _back(slug)
 

@@ -13,8 +13,9 @@ def agenda_part(forum: Forum) -> list[Item]:
     """The grid, then workshops without a place, cancelled ones last, then rooms."""
     planned = planned_workshops(forum)
     placed = [row for row in planned if row["room"] and row["slot"]]
-    head = {"workshops": len(planned), "placed": len(placed), "rooms": len(forum.rooms), "slots": len(forum.slots)}
-    rooms = [{"id": row["id"], "name": row["name"]} for row in forum.rooms]
+    head = {"workshops": len(planned), "placed": len(placed), "rooms": len(forum.rooms), "slots": len(forum.slots),
+            "heads": forum.event["heads_shown"], "here_now": sum(row["here"] for row in planned)}  # fmt: skip
+    rooms = [{"id": row["id"], "name": row["name"], "step_free": row["step_free"], "video": row["video"]} for row in forum.rooms]
     slots = [{"id": row["id"], "title": row["title"], "start": row["start"]} for row in forum.slots]
     items = [
         Item("head-agenda", "head-agenda", order(0), "cockpit_head_agenda", head),
@@ -55,6 +56,9 @@ def workshop_data(row: Row) -> dict[str, Any]:
         "title": row["title"],
         "hosts": row["hosts"],
         "joined": row["joined"],
+        "here_now": row["here"],
+        "span": row["span"],
+        "twins": [one for one in row["twins"] if one != row["number"]],
         "state": row["state"],
         "room": row["room_id"] or "",
         "slot": row["moment_id"] or "",
@@ -67,5 +71,8 @@ def _cells(placed: list[Row]) -> dict[str, dict[str, Any]]:
 
 def _room(forum: Forum, row: Row) -> Item:
     used = sum(1 for one in planned_workshops(forum) if one["room_id"] == row["id"])
-    data = {"room": row["id"], "name": row["name"], "capacity": row["capacity"], "used": used}
+    at = forum.event["moment_id"]
+    now = [one["here"] for one in planned_workshops(forum) if one["room_id"] == row["id"] and at in one["taken"]]
+    told = {key: row[key] for key in ("name", "capacity", "equipment", "step_free", "video")}
+    data = {"room": row["id"], **told, "used": used, "here_now": sum(now) if now else None}
     return Item(f"room-{row['id']}", "rooms", order(row["position"]), "cockpit_room", data)

@@ -83,7 +83,7 @@ def _doubles(forum: Forum) -> Iterator[Wait]:
     """Whoever hosts or writes in two workshops of one slot; named only where both already say the name."""
     placed = [row for row in planned_workshops(forum) if row["slot"] and row["slot"]["ended_at"] is None]
     for one, other in combinations(placed, 2):
-        if one["moment_id"] == other["moment_id"] and one["parts"] & other["parts"]:
+        if set(one["taken"]) & set(other["taken"]) and one["parts"] & other["parts"]:
             names = sorted(_names(one) & _names(other))
             yield f"double-{one['id']}-{other['id']}", {**_workshop(one), "other": other["number"], "name": (names or [""])[0]}
 

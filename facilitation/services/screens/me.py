@@ -9,6 +9,7 @@ from facilitation.domain.votes import BallotMode, Strength, shuffle_of
 from facilitation.services.forum import Forum
 from facilitation.services.screens.fates import fate
 from facilitation.services.screens.queue import place_of
+from facilitation.services.workshops import told_of
 from facilitation.store import reading, tables
 from facilitation.store.columns import Row
 
@@ -23,6 +24,7 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
     person = next(
         (row for row in reading.all_people(connection, event_id, [participant_id])), {"name": "", "organisation": ""}
     )
+    going = own(tables.attendance)
     topics = forum.topics_of(participant_id)
     votes = reading.own_votes(connection, forum.round["id"], participant_id) if forum.round else []
     dots, _ = forum.allowed
@@ -46,7 +48,9 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
             if one["participant_id"] == participant_id
         },
         "asked": [_asked(group) for group in forum.groups if _waits_for(group, participant_id)],
-        "workshops": sorted(row["workshop_id"] for row in own(tables.attendance)),
+        "workshops": sorted(row["workshop_id"] for row in going),
+        "told": {row["workshop_id"]: row["told"] for row in going},
+        "notices": _notices(forum, going),
         "sheets": [_sheet(sheet) for sheet in forum.sheets if participant_id in sheet["holders"]],
         "engagements": [
             {"id": row["id"], "text": row["text"], "state": row["state"], "named": row["named"], "original": row["original"]}
@@ -72,6 +76,18 @@ def _topic(forum: Forum, row: Row) -> dict[str, Any]:
         "place": _place(row["workshop"]),
         "authors": len(row["owners"]), "pitch": place_of(forum, row), "fate": fate(forum, row),
     }  # fmt: skip
+
+
+def _notices(forum: Forum, going: list[Row]) -> list[dict[str, Any]]:
+    """Workshops one goes to that were cancelled, or are elsewhere than when one last was told."""
+    workshops, found = {row["id"]: row for row in forum.workshops}, []
+    for one in going:
+        row = workshops[one["workshop_id"]]
+        told, now = one["told"], told_of(row)
+        if row["state"] == "cancelled" or (row["state"] == "planned" and told and told != now):
+            about = {"id": row["id"], "number": row["number"], "colour": row["colour"], "title": row["title"]}
+            found.append({**about, "state": row["state"], "place": _place(row)})
+    return found
 
 
 def _place(workshop: Row | None) -> dict[str, Any] | None:

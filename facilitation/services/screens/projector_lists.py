@@ -164,7 +164,8 @@ def workshops(forum: Forum) -> list[Item]:
     for row in here:
         sheet = row["sheet"]
         data = {
-            **_cell(row), "written": forum.filled(sheet) if sheet else [], "rapporteurs": sheet["rapporteurs"] if sheet else [],
+            **_cell(row), "here_now": row["here"] if forum.event["heads_shown"] else None,
+            "written": forum.filled(sheet) if sheet else [], "rapporteurs": sheet["rapporteurs"] if sheet else [],
         }  # fmt: skip
         items.append(Item(f"sheet-{row['id']}", "list", order(0, row["number"]), "projector_sheet", data))
         if sheet and forum.digest(sheet) is not None:

@@ -20,6 +20,7 @@ from facilitation.web.pages.phone import phone
 from facilitation.web.pages.photos import photos
 from facilitation.web.pages.proceedings import proceedings
 from facilitation.web.pages.projector import projector
+from facilitation.web.pages.rooms import rooms
 from facilitation.web.pages.sheets import sheets
 from facilitation.web.pages.templates import templates
 from facilitation.web.pages.timetable import timetable
@@ -28,5 +29,5 @@ from facilitation.web.pages.voting import voting
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     cockpit, demo, instance, editions, proceedings, projector, office, organisation, layout, templates, capabilities, agenda,
-    engagements, me, photos, sheets, history, topics, voting, timetable, cards, kiosk, phone,
+    engagements, me, rooms, photos, sheets, history, topics, voting, timetable, cards, kiosk, phone,
 )  # fmt: skip

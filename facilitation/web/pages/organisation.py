@@ -165,7 +165,7 @@ def kit(slug: str) -> Response:
     part, paper = request.args.get("partie", ""), request.args.get("papier", "a4")
     if paper not in ZOOMS or part not in ("", *PARTS):
         raise Refusal(Code.NOT_FOUND)
-    told = papers(house().forum(event["id"]), f"{public_address()}/{slug}")
+    told = papers(house().forum(event["id"]), f"{public_address()}/{slug}", f"{public_address()}/f/{slug}/salle")
     job = {"papers": told, "parts": [part] if part else [*PARTS], "paper": paper}
     return _printed(job, f"a-imprimer-{part or 'tout'}-{paper}-{slug}")
 

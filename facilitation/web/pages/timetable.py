@@ -66,7 +66,12 @@ def _told(forum: Forum, case: Case, found: Timetable) -> dict[str, Any]:
         {"room": rooms[room]["name"], "cells": [of_cell.get((slot, at)) for slot in range(len(case.slots))]}
         for at, room in enumerate(case.rooms)
     ]  # fmt: skip
-    placed = [f"{case.workshops[index]} {case.slots[slot]} {case.rooms[room]}" for index, (slot, room) in found.cells.items()]
+    # A workshop of several slots stands there once for each: it is placed by the first.
+    first = {workshop: index for index, workshop in reversed(list(enumerate(case.workshops)))}
+    placed = [
+        f"{case.workshops[index]} {case.slots[slot]} {case.rooms[room]}" for index, (slot, room) in found.cells.items()
+        if first[case.workshops[index]] == index
+    ]  # fmt: skip
     clashes = [
         {"one": workshops[case.workshops[one]], "other": workshops[case.workshops[other]], "count": count}
         for one, other, count in found.clashes

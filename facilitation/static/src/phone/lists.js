@@ -10,6 +10,7 @@ const LISTS = {
   hostable: (me) => (document.querySelector(".workshop[data-workshop]") ? me.topics : []).filter(({ state, workshop }) => state === "shown" && workshop === null),
   claimable: (me) => me.topics.filter(({ state, place }) => state === "shown" && !place),
   claimed: (me) => me.topics.filter(({ place }) => place).map((topic) => ({ ...topic, changes: true, where: `${hourOf(topic.place.start)}, ${topic.place.room}` })),
+  notices: (me) => me.notices.map((notice) => ({ ...notice, changes: true, says: changed(notice) })),
   pens: (me) => me.sheets,
   joining: (me) => me.joining.map((one) => ({ ...one, who: one.name || t("Quelqu’un") })),
   microphone: (me) => me.topics.filter(({ pitch }) => pitch).map((topic) => ({ ...topic, says: queued(topic.pitch), waits: !topic.pitch.on, changes: true })),
@@ -74,6 +75,12 @@ function fill(element, row) {
   for (const part of element.querySelectorAll("[data-show]")) part.hidden = !row[part.dataset.show];
   if (row.number && element.querySelector(":scope > .dot")) element.classList.add(`c${(row.number - 1) % 6}`);
   return element;
+}
+
+function changed({ state, place }) {
+  if (state === "cancelled") return t("Cet atelier est annulé.");
+  if (!place) return t("Il n’a plus ni salle ni heure, pour l’instant.");
+  return `${t("Il se tient maintenant ici :")} ${hourOf(place.start)}, ${place.room}.`;
 }
 
 function says({ state }) {
