@@ -37,7 +37,7 @@ from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
     participants, pictures, links, events, moments, topics, groups, authors, cards, pitches, devices, rounds, votes, rooms,
-    workshops, claims, presence, fates, timetabling, merging, talks, sheets, history, templates, remarks, photos, engagements, layout,
-    editions, wishes,
+    workshops, claims, presence, fates, timetabling, merging, talks, sheets, history, templates, remarks, photos, engagements,
+    layout, editions, wishes,
     agenda, around, cockpit, doors, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip
