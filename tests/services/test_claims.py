@@ -80,3 +80,47 @@ def test_a_printed_code_used_by_many_at_once_serves_once(day: Day) -> None:
     told = all_at_once([lambda person=person: day.do(person, "use_voting_code", code=code) for person in people])
     assert Counter(told) == {None: 1, Code.BALLOT_CODE_USED: 11}
     assert len(rows(day, "voter")) == 1
+
+
+def test_a_cell_wanted_by_authors_facilitators_and_long_workshops_goes_to_one(day: Day) -> None:
+    topics = [day.propose(day.bob, f"Sujet {index}") for index in range(4)]
+    room = day.do(day.fatou, "add_room", name="Préau")["id"]
+    made = [day.do(day.fatou, "open_workshop", title=f"Atelier {index}")["id"] for index in range(4)]
+    day.to("market")
+    slots = [row["id"] for row in day.forum.slots]
+    calls = [lambda topic=topic: day.do(day.bob, "host_topic", topic=topic, slot=slots[1], room=room) for topic in topics]
+    calls += [
+        lambda workshop=workshop: day.do(day.fatou, "place_workshop", workshop=workshop, slot=slots[0], room=room, span=2)
+        for workshop in made
+    ]
+    told = Counter(all_at_once(calls))
+    taken = [slot for row in day.forum.workshops if row["state"] == "planned" and row["room_id"] for slot in row["taken"]]
+    assert sorted(taken) in ([slots[1]], sorted(slots))
+    assert told == {None: 1, Code.CELL_TAKEN: 7}
+
+
+def test_going_and_being_there_are_counted_once_from_many_devices_at_once(day: Day) -> None:
+    day.do(day.fatou, "add_room", name="Préau")
+    day.do(day.fatou, "add_room", name="Cuisine")
+    workshops = [day.do(day.fatou, "open_workshop", title=title)["id"] for title in ("Le car", "Le vélo")]
+    day.do(day.fatou, "fill_grid")
+    all_at_once([lambda: day.do(day.bob, "join_workshop", workshop=workshops[0]) for _ in range(8)])
+    assert len(rows(day, "attendance")) == 1
+    all_at_once([lambda one=one: day.do(day.bob, "be_here", workshop=one) for one in workshops * 6])
+    assert len(rows(day, "presence")) == 1
+
+
+def test_no_vote_slips_in_while_the_round_closes_and_is_sealed(day: Day) -> None:
+    topic = day.propose(day.bob, "Le car")
+    people = [day.join() for _ in range(20)]
+    day.to("vote")
+    calls = [lambda person=person: day.do(person, "place_dot", topic=topic) for person in people]
+
+    def close() -> None:
+        day.do(day.fatou, "close_vote")
+        day.do(day.fatou, "seal_vote")
+
+    told = Counter(all_at_once([*calls[:10], close, *calls[10:]]))
+    assert set(told) <= {None, Code.VOTE_NOT_OPEN, Code.ROUND_SEALED}
+    assert len(rows(day, "vote")) == told[None] - 1
+    assert rows(day, "ballot_holder") == []
