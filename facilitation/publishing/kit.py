@@ -42,6 +42,7 @@ def kit(asked: Mapping[str, Any], parts: Sequence[str] = PARTS, paper: str = "a4
         size=pages.size,
         shortened=pages.shortened,
         _=words._,
+        ngettext=words.ngettext,
     )
     return pdf(html, "kit.css", zoom=ZOOMS[paper])
 

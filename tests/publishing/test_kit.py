@@ -2,16 +2,22 @@
 
 import io
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pypdf
 import pytest
+import zxingcpp
+from PIL import Image
 
 from facilitation.domain.templates import ready
 from facilitation.domain.typography import plain
 from facilitation.publishing.kit import BADGES, PARTS, kit
 from facilitation.services.papers import badges
+
+DOOR = "https://forum.local/f/vivre/salle/0123456789abcdef01234567"
 
 
 @pytest.fixture
@@ -23,7 +29,10 @@ def papers() -> dict[str, Any]:
     ]
     return {
         "language": "fr", "title": "Vivre ici en 2035", "address": "https://forum.local/vivre", "wifi": None,
-        "doors": [{"name": "Préau", "slots": slots}, {"name": "Cuisine", "slots": []}],
+        "doors": [
+            {"name": "Préau", "slots": slots, "capacity": 30, "step_free": True, "equipment": "tableau", "address": DOOR},
+            {"name": "Cuisine", "slots": [], "capacity": 12, "step_free": False, "equipment": "", "address": ""},
+        ],
         "tables": [workshop, {"number": 8, "title": ""}],
         "sections": [{name: one[name] for name in ("title", "prompt", "optional")} for one in ready("forum-ouvert", "fr")],
     }  # fmt: skip
@@ -41,10 +50,21 @@ def test_it_holds_the_address_the_rooms_the_tables_and_the_sections(papers: dict
     pages = texts(kit(papers))
     assert all("forum.local/vivre" in page for page in pages[:2])
     assert all(words in pages[4] for words in ("Préau", "10h00–11h30", "Roulerl'hiver", "7"))
+    assert "30places,deplain-pied,tableau" in pages[4]
     assert "Cuisine" in pages[5]
+    assert "12places" in pages[5]
+    assert "plain-pied" not in pages[5]
     assert pages[6].count("7Roulerl'hiver") == 2
     written = "".join(pages[9:])
     assert all("".join(plain(one["title"]).split()) in written for one in papers["sections"])
+
+
+def test_the_code_on_a_door_opens_the_rooms_page(papers: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "kit.pdf").write_bytes(kit(papers, ["doors"]))
+    pages = ["-f", "1", "-l", "1", "-singlefile"]
+    subprocess.run(["pdftoppm", "-r", "100", "-png", *pages, tmp_path / "kit.pdf", tmp_path / "door"], check=True)
+    with Image.open(tmp_path / "door.png") as picture:
+        assert [one.text for one in zxingcpp.read_barcodes(picture)] == [DOOR]
 
 
 def test_a3_is_the_same_pages_larger(papers: dict[str, Any]) -> None:
@@ -64,7 +84,8 @@ def test_the_longest_texts_stay_on_their_pages(papers: dict[str, Any]) -> None:
     endless = "A" * 300
     slots = [{"title": endless, "start": 600, "end": 660, "workshops": [{"number": 199, "title": endless}]}] * 2
     asked = {
-        **papers, "title": endless, "doors": [{"name": endless[:80], "slots": slots}], "tables": [{"number": 199, "title": endless}],
+        **papers, "title": endless, "doors": [{**papers["doors"][0], "name": endless[:80], "slots": slots, "equipment": endless}],
+        "tables": [{"number": 199, "title": endless}],
         "wifi": {"name": "<b>&\u202e", "password": "x" * 63},
         "sections": [{"title": endless, "prompt": endless, "optional": False}] * 30,
     }  # fmt: skip
