@@ -160,7 +160,7 @@ class _Writer:
     def _span(self, span: dict[str, Any]) -> Markup:
         if note := span.get("note"):
             self.notes += 1
-            inside = _PARAGRAPH.format("Footnote", Markup().join(self._span({**one, "note": None}) for one in note))
+            inside = _PARAGRAPH.format("Footnote", Markup(" ") + Markup().join(self._span({**one, "note": None}) for one in note))
             return Markup(
                 '<text:note text:id="ftn{0}" text:note-class="footnote"><text:note-citation>{0}</text:note-citation>'
                 "<text:note-body>{1}</text:note-body></text:note>"

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from werkzeug.test import Client
 from facilitation.app import Application
 from facilitation.domain.editions import compared, named_in
 from facilitation.domain.refusals import Code
+from facilitation.keeping import purge
 from facilitation.publishing.freezing import KINDS
 from facilitation.web.editions import Publisher
 from facilitation.web.visitors import cookie_name
-from tests.playing import Day
+from tests.playing import Clock, Day, open_application
 from tests.watching import archive, refused
 from tests.web.test_office_organisation import operation
 
@@ -247,3 +249,21 @@ def test_the_office_publishes_with_a_plain_form(day: Day) -> None:
     page = alice.get(here).text
     assert day.forum.editions[0]["files"][0]["sha256"] in page
     assert "withdraw_edition" in page
+
+
+def test_editions_and_addresses_go_with_their_forum(tmp_path: Path) -> None:
+    clock = Clock()
+    application = open_application(tmp_path)
+    application.house.clock = application.house.dispatch.clock = clock
+    day = Day(application)
+    published(day)
+    day.do(day.bob, "ask_for_book", email="odile@exemple.org")
+    day.do(day.alice, "set_lifetime", days=30)
+    day.do(day.alice, "close_event")
+    clock.at += timedelta(days=30)
+    (certificate,) = purge(application.house, tmp_path / "certificats")
+    assert json.loads(certificate.read_text())["rows"]["edition"] == 1
+    assert [path for path in (tmp_path / "exports").rglob("*") if path.is_file()] == []
+    application.house.close()
+    left = [path for path in tmp_path.rglob("*") if path.is_file() and b"odile@exemple.org" in path.read_bytes()]
+    assert left == []
