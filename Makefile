@@ -1,6 +1,6 @@
 # Few targets; `make help` lists them. Stamp files in .venv keep a second run short.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-faults storms test-histories fuzz torture check-book lint front check-front words screens exports near bench lock clean
+.PHONY: help install run test test-faults storms test-histories fuzz torture check-book lint front check-front words screens exports near timetable market bench lock clean
 
 STAGE ?= vote
 ARGS ?=
@@ -66,8 +66,14 @@ check-book: $(CHECKERS) $(LIBRARIES) ## passe trois comptes-rendus, dont un géa
 screens: $(DEVELOPED) $(LIBRARIES) ## refait les images de docs/images
 	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m tests.screens $(ARGS)
 
+timetable: $(DEVELOPED) ## dit ce que vaut la grille calculée, à côté d’une grille gloutonne et du hasard ; ARGS="--seeds 5"
+	@$(BIN)/python -m tools.timetable $(ARGS)
+
 near: $(DEVELOPED) ## dit ce que valent les sujets proches : combien sont trouvés, combien à tort ; ARGS=--misses les nomme
 	@$(BIN)/python -m tools.near $(ARGS)
+
+market: $(DEVELOPED) ## joue le marché : 1 500 téléphones proposent, votent, prennent une case ; ARGS="--phones 300"
+	@$(BIN)/python -m facilitation.cli rehearse --market --phones 1500 $(ARGS)
 
 bench: $(DEVELOPED) ## mesure une salle pleine, à côté d’une référence sur Node ; ARGS="--phones 1000"
 	@cd tools/bench/reference && npm ci --silent --nodedir="$$(dirname "$$(dirname "$$(command -v node)")")"

@@ -8,23 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facilitation.domain.timetable import Problem, at_random, greedy, solve
-
-
-def drawn(seed: int, workshops: int, slots: int, rooms: list[int], people: int) -> Problem:
-    """People who lean to one of five themes, and wish for three to eight workshops."""
-    draw = Random(seed)
-    theme = [draw.randrange(5) for _ in range(workshops)]
-    wishes = []
-    for _ in range(people):
-        own = draw.randrange(5)
-        weights = [6 if one == own else 1 for one in theme]
-        wishes.append(frozenset(draw.choices(range(workshops), weights=weights, k=draw.randint(3, 8))))
-    busy = [frozenset(draw.sample(range(workshops), 2)) for _ in range(min(8, workshops // 3))]
-    return Problem(workshops, slots, rooms, wishes, {0: (1, 2), 1: (0, 0)} if slots > 1 else {}, busy)
-
-
-def large(seed: int) -> Problem:
-    return drawn(seed, 60, 6, [180, 140, 120, 100, 100, 90, 90, 80, 80, 70, 70, 60], 1000)
+from tools.timetable import large
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
