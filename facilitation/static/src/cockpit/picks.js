@@ -13,7 +13,7 @@ function count() {
   const keep = document.querySelector("[data-keep-count]");
   const kept = picked("retenir");
   if (keep) {
-    keep.textContent = t("En retenir {count}", { count: kept });
+    keep.textContent = kept ? t("En retenir {count}", { count: kept }) : t("Retenir les sujets cochés");
     keep.disabled = kept === 0;
   }
   const group = document.querySelector("#regrouper button");
