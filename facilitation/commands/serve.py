@@ -1,9 +1,11 @@
 """`serve`: run the server on a database."""
 
 import argparse
+import sys
 from typing import Any
 
 from facilitation.app import create_app
+from facilitation.commands.limits import flush_ms, raise_files, warnings
 from facilitation.serving import Server
 from facilitation.settings import Settings, read_settings
 from facilitation.web.addresses import local_address
@@ -13,6 +15,7 @@ def add(commands: Any) -> None:
     """Enter the command."""
     made = commands.add_parser("serve", help="faire tourner le serveur")
     add_server_options(made)
+    made.add_argument("--expect", type=int, default=1000, metavar="N", help="téléphones attendus (1000)")
     made.set_defaults(run=run)
 
 
@@ -40,7 +43,10 @@ def public_address(settings: Settings) -> str:
 def run(asked: argparse.Namespace) -> int:
     """Serve until stopped."""
     settings = settings_of(asked)
+    files = raise_files()
     server = Server(create_app(settings))
+    for warning in warnings(files, flush_ms(settings.database), asked.expect):
+        print(warning, file=sys.stderr)
     server.start()
     print(f"facilitation est ouvert : {public_address(settings)}", flush=True)
     server.run()
