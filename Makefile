@@ -1,6 +1,6 @@
 # Few targets; `make help` lists them. Stamp files in .venv keep a second run short.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-faults storms test-histories fuzz torture check-book lint front check-front words screens exports near timetable market bench lock clean
+.PHONY: help install run test test-faults storms test-histories fuzz torture check-book lint front check-front words screens exports near timetable market bench test-cluster lock clean
 
 STAGE ?= vote
 ARGS ?=
@@ -82,6 +82,9 @@ bench: $(DEVELOPED) ## mesure une salle pleine, à côté d’une référence su
 bench-sheets: $(DEVELOPED) ## mesure la frappe dans les fiches, à côté de Hocuspocus ; ARGS="--works alone together"
 	@cd tools/bench_sheets/reference && npm ci --silent --nodedir="$$(dirname "$$(dirname "$$(command -v node)")")"
 	@$(BIN)/python -m tools.bench_sheets $(ARGS)
+
+test-cluster: $(DEVELOPED) ## éprouve trois processus sur PostgreSQL et Redis derrière nginx ; ARGS="--case forum.json" y joue une journée
+	@$(BIN)/python -m tools.cluster $(ARGS)
 
 exports: $(INSTALLED) $(LIBRARIES) ## refait le compte-rendu de la démonstration, dans exports/demo
 	@$(BIN)/python -m tools.exports $(ARGS)

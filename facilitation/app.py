@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from facilitation.demonstration.play import play
 from facilitation.realtime import engine, packets
 from facilitation.realtime.news import Newsroom
+from facilitation.realtime.others import Others
 from facilitation.realtime.sheets import SheetDoor
 from facilitation.realtime.sockets import Door
 from facilitation.realtime.websocket import MOST_BYTES
@@ -18,10 +19,11 @@ from facilitation.settings import Settings, secret_key, smtp
 from facilitation.store.backups import check_whole
 from facilitation.store.engine import open_engine
 from facilitation.store.migrating import migrate
-from facilitation.web import desk, editions, errors, post, render, words
+from facilitation.web import behind, desk, editions, errors, post, render, words
 from facilitation.web.doors import doors
 from facilitation.web.pages import BLUEPRINTS
 from facilitation.web.pages.demo import PLAY
+from facilitation.web.pages.watching import Gauges
 from facilitation.web.serving import static_files
 
 HERE = Path(__file__).parent
@@ -36,6 +38,7 @@ class Application:
     house: House
     newsroom: Newsroom
     settings: Settings
+    others: Others | None
 
 
 def open_house(settings: Settings, clock: Clock = now) -> House:
@@ -69,5 +72,26 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
     )  # fmt: skip
     socketio.server.eio._async = engine.driver()  # noqa: SLF001  python-engineio has no public place for a WebSocket class
     newsroom = Newsroom(flask, socketio, house, renderer.screen)
-    SheetDoor(Door(flask, socketio, house, newsroom))
-    return Application(flask, socketio, house, newsroom, settings)
+    sheets = SheetDoor(Door(flask, socketio, house, newsroom))
+    others = None
+    if settings.redis:
+        others = Others(settings.redis, house, newsroom.present, sheets.aware)
+        sheets.elsewhere = others.say_aware
+        behind.install(flask)
+    flask.extensions["gauges"] = _gauges(house, newsroom, others)
+    return Application(flask, socketio, house, newsroom, settings, others)
+
+
+def _gauges(house: House, newsroom: Newsroom, others: Others | None) -> Gauges:
+    """What this process may be watched by."""
+    found = Gauges()
+    found.add("phones", "gauge", "Sockets in rooms of this process.", newsroom.everybody)
+    found.add("commands_total", "counter", "Commands accepted.", lambda: house.dispatch.accepted)
+    found.add("commands_lost_total", "counter", "Commands whose commit failed.", lambda: house.dispatch.lost)
+    found.add("queue", "gauge", "Commands that wait for the next commit.", lambda: house.writer.waiting)
+    found.add("renders_total", "counter", "Screens built for news.", lambda: newsroom.builds)
+    found.add("render_seconds_total", "counter", "Seconds that took.", lambda: newsroom.building)
+    if others is not None:
+        found.redis = lambda: others.is_up
+        found.add("redis_up", "gauge", "Whether Redis is there.", lambda: float(others.is_up))
+    return found

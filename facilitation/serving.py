@@ -16,12 +16,17 @@ from werkzeug.exceptions import RequestTimeout
 
 from facilitation.app import Application
 from facilitation.keeping import Keeper
+from facilitation.realtime.engine import show_out
+from facilitation.realtime.pulse import Pulse
 from facilitation.store.locking import FileLock
+from facilitation.web.pages.watching import Gauges
 
 # Seconds a connection may say nothing, may take to name what it asks, and may take at least to send the rest.
 IDLE, HEAD, BODY = 75.0, 20.0, 30.0
 # A body may take longer by what a slow phone needs for it, in bytes a second, up to a photo's size.
 SLOWEST, LARGEST = 50_000, 17_000_000
+# Seconds for answers on their way; when phones come back to a server that starts again, and how far apart, in milliseconds.
+FINISH, RESTART_MS, EACH_MS = 5.0, 2000, 2
 LOG = logging.getLogger("facilitation")
 
 
@@ -112,6 +117,8 @@ class Server:
         self._keeper = Keeper(application)
         self._lock = FileLock(settings.database)
         self._lock.take(f"http://{settings.host}:{settings.port}")
+        self._gauges = application.flask.extensions["gauges"]
+        assert isinstance(self._gauges, Gauges)
         self._wsgi = WSGIServer((settings.host, settings.port), application.flask, log=None, backlog=4096, handler_class=Handler)
 
     def start(self) -> int:
@@ -119,6 +126,8 @@ class Server:
         if not self._wsgi.started:
             self._wsgi.start()
             self._keeper.start()
+            self._pulse = Pulse()
+            self._gauges.add("lag_seconds", "gauge", "How late this process woke up at worst, of late.", self._pulse.lag)
         return int(self._wsgi.server_port)
 
     def run(self) -> None:
@@ -130,9 +139,22 @@ class Server:
         self.stop()
 
     def stop(self) -> None:
-        """Stop listening, finish the writer's queue, let go of the file."""
+        """Take nobody new, tell phones when to come back, finish what was begun, let go of the file."""
         if self._wsgi.started:
             self._keeper.stop()
-            self._wsgi.stop(timeout=2)
+            self._gauges.is_leaving = True
+            self._wsgi.stop_accepting()
+            self._say_goodbye()
+            self._wsgi.stop(timeout=FINISH)
+            self._pulse.stop()
             self._application.house.close()
             self._lock.release()
+
+    def _say_goodbye(self) -> None:
+        """Phones come back one after the other: at once where other processes wait for them, else once this one may be up."""
+        sockets, phones = self._application.socketio, self._application.newsroom.everybody()
+        after = 100 if self._application.others else RESTART_MS
+        sockets.emit("leaving", {"after": after, "spread": after + phones * EACH_MS})
+        for sid in [sid for sid, _ in sockets.server.manager.get_participants("/", None)]:
+            with suppress(KeyError, EngineIOError):
+                show_out(sockets.server, sid)

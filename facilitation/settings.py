@@ -20,6 +20,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     database: str = Field("sqlite:///facilitation.db", description="Where everything is kept: a SQLAlchemy URL.")
+    redis: str = Field("", description="Redis, where several processes serve one database: redis://localhost; else empty.")
     host: str = Field("0.0.0.0", description="The address to listen on.")  # noqa: S104  phones of the room must reach it
     port: int = Field(5000, ge=1, le=65535, description="The port to listen on.")
     address: str = Field("", description="The address people type and scan, such as http://forum.local; empty: found.")

@@ -151,3 +151,12 @@ def driver() -> dict[str, Any]:
         return Thread(target, list(args), kwargs or {})
 
     return {**gevent_driver, "websocket": Driver, "thread": task}
+
+
+def show_out(server: Any, sid: str) -> None:
+    """End a Socket.IO connection, and its line with it: whoever does not understand goodbye is hung up on."""
+    eio_sid = server.manager.eio_sid_from_sid(sid, "/")
+    server.disconnect(sid)
+    found = server.eio.sockets.get(eio_sid)
+    if found is not None and isinstance(found.queue, Straight):
+        server.eio.disconnect(eio_sid)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
 import gevent
@@ -57,7 +58,10 @@ class Hall:
 
 
 class Newsroom:
-    """Keeps what each room shows, and tells each room the difference after commits."""
+    """Keeps what each room shows, and tells each room the difference after commits.
+
+    `builds` counts the screens built, and `building` the seconds that took.
+    """
 
     def __init__(self, app: Flask, socketio: SocketIO, house: House, render: Render) -> None:
         self._app = app
@@ -66,6 +70,7 @@ class Newsroom:
         self._house = house
         self._render = render
         self._halls: dict[str, Hall] = {}
+        self.builds, self.building = 0, 0.0
         house.listeners.append(self.hear)
 
     def hear(self, news: News) -> None:
@@ -135,14 +140,27 @@ class Newsroom:
         hall = self._halls.get(event_id)
         return sum(len(seats) for seats in hall.audience.values()) if hall else 0
 
+    def present(self, event_id: str) -> set[str]:
+        """Who has a socket in this forum's rooms."""
+        hall = self._halls.get(event_id)
+        return set(hall.people) if hall else set()
+
+    def everybody(self) -> int:
+        """How many sockets are in all rooms."""
+        return sum(self.phones(event_id) for event_id in list(self._halls))
+
     def _employ(self, event_id: str, hall: Hall) -> None:
         """One teller a hall; one that broke (its traceback is in the log) is replaced."""
         if hall.teller is None or hall.teller.dead:
             hall.teller = gevent.spawn(self._tell, event_id, hall)
 
     def _board(self, event_id: str, screen: str, language: str) -> Board:
+        began = perf_counter()
         forum = self._house.forum(event_id)
-        return Board(forum.version, self._render(forum, screen, language), forum.version)
+        board = Board(forum.version, self._render(forum, screen, language), forum.version)
+        self.builds += 1
+        self.building += perf_counter() - began
+        return board
 
     def _board_or_nothing(self, event_id: str, screen: str, language: str) -> Board:
         """What a room shows now: nothing, where what it showed has been taken back."""

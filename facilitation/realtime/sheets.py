@@ -1,5 +1,6 @@
 """Sheets over the socket: updates relayed and acknowledged by number, only after they are on disk."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -18,6 +19,7 @@ from facilitation.store.documents import MalformedUpdate
 from facilitation.store.sheets import missed
 
 MOST_AWARENESS = 4000
+Aware = Callable[[str, bytes], None]
 
 
 class SheetDoor:
@@ -28,6 +30,7 @@ class SheetDoor:
         self._house = door.house
         self._relay = Relay(Broadcast(door.socketio), lambda sid, name, message: door.socketio.emit(name, message, to=sid))
         self._house.listeners.append(self.hear)
+        self.elsewhere: Aware = _nowhere
         door.on("sheet:open", self.open)
         door.on("sheet:update", self.update)
         door.on("sheet:awareness", self.awareness)
@@ -89,7 +92,12 @@ class SheetDoor:
         data = asked.get("update")
         if self._may_write(actor, sheet) and isinstance(data, bytes) and len(data) <= MOST_AWARENESS:
             self._relay.say(sheet, "sheet:awareness", {"sheet": sheet, "update": data}, request.sid)  # type: ignore[attr-defined]
+            self.elsewhere(sheet, data)
         return {}
+
+    def aware(self, sheet: str, data: bytes) -> None:
+        """Pass on who is where, as another process heard it."""
+        self._relay.say(sheet, "sheet:awareness", {"sheet": sheet, "update": data}, None)
 
     def close(self, asked: dict[str, Any]) -> Answer:
         """Leave a sheet."""
@@ -98,6 +106,10 @@ class SheetDoor:
 
     def _may_write(self, actor: Actor, sheet: str) -> bool:
         return actor.is_team() or sheet in actor.sheets
+
+
+def _nowhere(_sheet: str, _data: bytes) -> None:
+    """There is no other process."""
 
 
 def _missed(connection: Connection, sheet_id: str, number: object) -> bytes:

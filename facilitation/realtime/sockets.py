@@ -12,6 +12,7 @@ from flask_socketio import SocketIO, join_room, leave_room
 from facilitation import PROTOCOL
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, Actor, Role
+from facilitation.realtime.engine import show_out
 from facilitation.realtime.news import COCKPIT, Newsroom, room
 from facilitation.services.dispatch import News
 from facilitation.services.house import House
@@ -143,7 +144,7 @@ class Door:
         for sid, seats in list(self.seats.items()):
             here = {seat for seat in seats.values() if seat.event_id == news.event_id}
             if not all(may_open(self.house.actor(seat.event_id, seat.token), seat.screen) for seat in here):
-                self.socketio.server.disconnect(sid)
+                show_out(self.socketio.server, sid)
 
     def _enter(self, auth: object = None) -> None:
         token = auth.get("token") if isinstance(auth, dict) else None

@@ -28,6 +28,7 @@ class News:
 
     `calm` news can wait a second: sheets grow by a character at a time, and those who write hear of it otherwise.
     `expels`: some who were let in no longer are. `written`: updates of sheets that a command made, as (sheet, number, update).
+    `grown`: sheets that rapporteurs wrote in, as (sheet, number); those who have them open have heard already.
     """
 
     event_id: str
@@ -37,6 +38,7 @@ class News:
     calm: bool = False
     expels: bool = False
     written: tuple[tuple[str, int, bytes], ...] = ()
+    grown: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def stamped(name: str, ask: Payload) -> str:
 class Dispatch:
     """Carries out commands. `tell` hears of each commit, after it and never before.
 
+    `accepted` counts commands, and `lost` those whose commit failed and that have to be sent again.
     `afterwards` holds what a command still needs once it is committed, before it is answered; asked again, it is done again.
     """
 
@@ -68,6 +71,7 @@ class Dispatch:
         self.key = key
         self.tell = tell
         self.afterwards: dict[str, Callable[[str], None]] = {}
+        self.accepted = self.lost = 0
 
     def perform(self, event_id: str, actor: Actor, name: str, op: str, payload: Mapping[str, Any]) -> Outcome:
         """Do it and answer after the flush. Raises Refusal; nothing of a refused command remains."""
@@ -80,10 +84,15 @@ class Dispatch:
             raise Refusal(Code.BAD_PAYLOAD, fields={"op": Code.BAD_PAYLOAD})
         ask = read(spec.payload, payload)
         stamp = stamped(name, ask)
-        outcome = self.writer.submit(
-            lambda connection: self._carry_out(connection, event_id, actor, spec, op, ask, stamp)
-        )
+        try:
+            outcome = self.writer.submit(
+                lambda connection: self._carry_out(connection, event_id, actor, spec, op, ask, stamp)
+            )
+        except Refusal as refusal:
+            self.lost += refusal.code is Code.NOT_KEPT
+            raise
         assert isinstance(outcome, Outcome)
+        self.accepted += 1
         if outcome.news is not None:
             self.tell(outcome.news)
         if name in self.afterwards:

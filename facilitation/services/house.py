@@ -91,6 +91,16 @@ class House:
         for listener in self.listeners:
             listener(news)
 
+    def pass_on(self, news: News, but: Callable[[News], None]) -> None:
+        """A commit of another process; everybody is told, but not whoever brought it. Without tables, all may have changed."""
+        if not news.calm:
+            self._forget_recent()
+        if news.tables:
+            self._remember(news)
+        for listener in self.listeners:
+            if listener != but:
+                listener(news)
+
     def reading(self) -> Connection:
         """A connection to read with; close it."""
         return opening.reading(self.engine)
@@ -204,9 +214,16 @@ class House:
         """In the writer's thread, after each commit: remember what changed for those who read next."""
         news = getattr(result, "news", None)
         if not (isinstance(news, News) and news.calm):
-            self._heard += 1
-            self._recent.clear()
-        if isinstance(news, News) and news.event_id in self._kept:
+            self._forget_recent()
+        if isinstance(news, News):
+            self._remember(news)
+
+    def _forget_recent(self) -> None:
+        self._heard += 1
+        self._recent.clear()
+
+    def _remember(self, news: News) -> None:
+        if news.event_id in self._kept:
             self._kept[news.event_id].news[news.version] = news.tables
 
     def me(self, event_id: str, participant_id: str) -> dict[str, Any]:

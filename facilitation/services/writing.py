@@ -38,4 +38,4 @@ def write_update(
     if not fresh:
         return Kept(number, None)
     version = changes.bump(connection, event_id, number=False)[1]
-    return Kept(number, News(event_id, version, SHEETS, nudged, calm=True))
+    return Kept(number, News(event_id, version, SHEETS, nudged, calm=True, grown=((sheet_id, number),)))

@@ -23,6 +23,11 @@ def version_of(connection: Connection, event_id: str) -> int | None:
     return int(found) if found is not None else None
 
 
+def versions(connection: Connection) -> dict[str, int]:
+    """The present version of every forum here."""
+    return {row[0]: int(row[1]) for row in connection.execute(select(event.c.id, event.c.version))}
+
+
 def highest_version(connection: Connection) -> int:
     """The highest version any forum here has; 0 where there is none."""
     return int(connection.execute(select(func.max(event.c.version))).scalar() or 0)

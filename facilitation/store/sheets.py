@@ -91,6 +91,13 @@ def updates_since(connection: Connection, sheet_id: str, number: int) -> list[tu
     return [(row[0], row[1]) for row in connection.execute(_SINCE, {"of": sheet_id, "after": number})]
 
 
+def numbers(connection: Connection, event_id: str | None = None) -> dict[str, int]:
+    """The number of the last update of each sheet, of one forum or of all."""
+    query = select(tables.sheet.c.id, tables.sheet.c.number)
+    found = query if event_id is None else query.where(tables.sheet.c.event_id == event_id)
+    return {row[0]: int(row[1]) for row in connection.execute(found)}
+
+
 def missed(connection: Connection, sheet_id: str, number: int) -> list[bytes]:
     """Every update after `number` as it was sent, in order; none where the log no longer holds them all."""
     latest = connection.execute(_REACHED, {"of": sheet_id}).scalar()

@@ -66,6 +66,11 @@ class Writer:
         self._running.acquire()
         get_original("_thread", "start_new_thread")(self._serve, ())
 
+    @property
+    def waiting(self) -> int:
+        """How much waits for the next commit."""
+        return int(self._queue.qsize())
+
     def submit(self, work: Work) -> Any:
         """Run `work(connection)` in the next commit and return its result. Raises what it raised, or NOT_KEPT."""
         pending = _Pending(work)

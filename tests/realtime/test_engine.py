@@ -166,7 +166,8 @@ def test_who_leaves_is_known_to_have_left(hall: Hall, call: Call, end: str) -> N
 def test_who_is_shown_out_is_told_and_hung_up_on(hall: Hall, call: Call) -> None:
     phone = call().connect()
     sid = next(iter(hall.sockets.server.manager.rooms["/"][None]))
-    hall.sockets.server.disconnect(sid)
+    engine.show_out(hall.sockets.server, sid)
+    assert hall.left == ["server disconnect"]
     assert b"\x81\x0241" in phone.rest()
     assert phone.stream.endswith(b"\x88\x02\x03\xe8")
     assert hall.left == ["server disconnect"]

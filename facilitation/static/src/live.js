@@ -18,6 +18,8 @@ let drift = 0;
 let opening = null;
 let missed = 0;
 let awayTimer = null;
+/** When to come back after the server has hung up, in milliseconds; one that goes away says how far apart. */
+let back = { after: 1000, spread: 4000 };
 
 keepTime(page);
 
@@ -37,10 +39,11 @@ export function open() {
   socket.on("connect", openScreen);
   socket.on("disconnect", (reason) => {
     setState("away");
-    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1000 + 4000 * Math.random());
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), back.after + back.spread * Math.random());
   });
   socket.on("connect_error", () => setState("away"));
   socket.on("news", hearNews);
+  socket.on("leaving", (said) => (back = said));
   socket.on("me", ({ to, me }) => hearMe(to, me));
   addEventListener("pageshow", (event) => event.persisted && resync());
   addEventListener("online", resync);

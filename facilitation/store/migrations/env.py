@@ -8,7 +8,14 @@ from facilitation.store.tables import metadata
 engine = open_engine(context.config.attributes["url"])
 with writing(engine) as connection:
     context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True)
+    if connection.dialect.name == "postgresql":
+        # Of several processes that start at once, one does it and the others wait.
+        connection.exec_driver_sql("SELECT pg_advisory_lock(20160312)")
+        connection.commit()
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_unlock(20160312)")
+        connection.commit()
 engine.dispose()

@@ -26,8 +26,9 @@ from facilitation.web.pages.templates import templates
 from facilitation.web.pages.timetable import timetable
 from facilitation.web.pages.topics import topics
 from facilitation.web.pages.voting import voting
+from facilitation.web.pages.watching import watching
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    cockpit, demo, instance, editions, proceedings, projector, office, organisation, layout, templates, capabilities, agenda,
-    engagements, me, rooms, photos, sheets, history, topics, voting, timetable, cards, kiosk, phone,
+    watching, cockpit, demo, instance, editions, proceedings, projector, office, organisation, layout, templates, capabilities,
+    agenda, engagements, me, rooms, photos, sheets, history, topics, voting, timetable, cards, kiosk, phone,
 )  # fmt: skip

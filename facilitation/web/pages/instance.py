@@ -46,11 +46,3 @@ def restore() -> tuple[Response, int] | Response:
     except BadArchive as error:
         return jsonify({"ok": False, "text": str(error)}), 422
     return jsonify({"slug": slug})
-
-
-@instance.get("/etat")
-def health() -> Response:
-    """The server answers and its database can be read."""
-    with house().reading() as connection:
-        connection.exec_driver_sql("SELECT 1")
-    return jsonify({"ok": True})

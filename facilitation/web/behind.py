@@ -1,0 +1,23 @@
+"""Behind a proxy, with other processes beside: whose address it was, and a place at one process for who cannot stay on a line.
+
+The place is a random word in a cookie, given with the first page: the proxy sends who holds it to the same process each time.
+Nobody is told apart by address, for a hall has one.
+"""
+
+import secrets
+
+from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+PLACE = "place"
+
+
+def install(app: Flask) -> None:
+    """Believe the one proxy in front, and give places."""
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+
+    @app.after_request
+    def give_place(response: Response) -> Response:
+        if PLACE not in request.cookies and response.mimetype in {"text/html", "application/json"}:
+            response.set_cookie(PLACE, secrets.token_hex(8), httponly=True, samesite="Lax", secure=request.is_secure, path="/")
+        return response

@@ -1,0 +1,65 @@
+"""What machines ask: whether it lives, whether to send it phones, and its figures. Nobody is named in them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify
+
+from facilitation.web.visitors import house
+
+watching = Blueprint("watching", __name__)
+TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass
+class Gauges:
+    """Figures by name, each with its kind and its meaning, read when asked. `redis` is None where there is none."""
+
+    figures: dict[str, tuple[str, str, Callable[[], float]]] = field(default_factory=dict)
+    redis: Callable[[], bool | None] = lambda: None
+    is_leaving: bool = False
+
+    def add(self, name: str, kind: str, about: str, read: Callable[[], float]) -> None:
+        """Enter a figure; `kind` is gauge or counter."""
+        self.figures[name] = (kind, about, read)
+
+    def text(self) -> str:
+        """All of them as Prometheus reads them."""
+        lines = []
+        for name, (kind, about, read) in self.figures.items():
+            full = f"facilitation_{name}"
+            lines += [f"# HELP {full} {about}", f"# TYPE {full} {kind}", f"{full} {read():g}"]
+        return "\n".join(lines) + "\n"
+
+
+def gauges() -> Gauges:
+    """This application's figures."""
+    found = current_app.extensions["gauges"]
+    assert isinstance(found, Gauges)
+    return found
+
+
+@watching.get("/etat")
+def health() -> Response:
+    """The server answers and its database can be read; whether Redis is there, where it should be."""
+    with house().reading() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    found: dict[str, Any] = {"ok": True}
+    redis = gauges().redis()
+    if redis is not None:
+        found["redis"] = redis
+    return jsonify(found)
+
+
+@watching.get("/etat/pret")
+def ready() -> tuple[Response, int]:
+    """Whether phones may be sent here: not to a process that is about to go."""
+    is_ready = not gauges().is_leaving
+    return jsonify({"ready": is_ready}), 200 if is_ready else 503
+
+
+@watching.get("/metrics")
+def figures() -> Response:
+    """The figures, for Prometheus."""
+    return Response(gauges().text(), mimetype=TEXT)

@@ -1,0 +1,1 @@
+"""Several processes as deploy/ describes them, started natively: PostgreSQL, Redis, nginx and the application."""

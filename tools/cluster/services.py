@@ -1,0 +1,219 @@
+"""PostgreSQL, Redis, nginx and app processes of one's own, in a folder of their own, on sockets and ports nobody else uses."""
+
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+NGINX = ROOT / "deploy" / "nginx" / "facilitation.conf"
+STARTS_WITHIN = 150.0
+TURN = 0.05
+
+
+class Missing(Exception):
+    """A program this needs is not on this machine."""
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def program(name: str) -> str:
+    """Where a program lies. Raises Missing."""
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    if found is None:
+        raise Missing(f"{name} : apt-get install postgresql redis-server nginx-light")
+    return found
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens there."""
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(is_so: Any, what: str) -> None:
+    """Wait for a condition. Raises TimeoutError."""
+    end = monotonic() + STARTS_WITHIN
+    while not is_so():
+        if monotonic() > end:
+            raise TimeoutError(what)
+        sleep(TURN)
+
+
+class Redis:
+    """A Redis that keeps nothing; it may be stopped and started again on its port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Listen."""
+        port, folder = str(self.port), str(self._folder)
+        command = [program("redis-server"), "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
+        until(lambda: answers(self.port), "Redis")
+
+    def stop(self) -> None:
+        """Go."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(20)
+            self._process = None
+
+
+class App:
+    """One process of the application."""
+
+    def __init__(self, number: int, folder: Path, environment: dict[str, str]) -> None:
+        self.number, self.port = number, free_port()
+        self._log = folder / f"app{number}.log"
+        self._environment = {**os.environ, **environment}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Begin; `ready` tells when it listens."""
+        command = [sys.executable, "-m", "facilitation.cli", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        with self._log.open("ab") as said:
+            self.process = subprocess.Popen(  # noqa: S603  our own command
+                command, stdout=said, stderr=said, env=self._environment, cwd=ROOT
+            )
+
+    def ready(self) -> None:
+        """Wait until it listens. Raises RuntimeError with its last words."""
+        assert self.process is not None
+        process = self.process
+        until(lambda: answers(self.port) or process.poll() is not None, self._log.name)
+        if process.poll() is not None:
+            raise RuntimeError(self.said()[-3000:])
+
+    def kill(self) -> None:
+        """As if its machine had lost power."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(20)
+
+    def drain(self) -> int:
+        """Ask it to stop, and wait; its exit status."""
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(60)
+
+    def said(self) -> str:
+        """Its log."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+
+class Cluster:
+    """Everything, running. `url` is nginx's."""
+
+    def __init__(self, folder: Path, redis: Redis, apps: list[App], url: str) -> None:
+        self.folder, self.redis, self.apps, self.url = folder, redis, apps, url
+
+
+@contextmanager
+def cluster(size: int = 3) -> Iterator[Cluster]:
+    """Start everything; all is gone at the end. Raises Missing, TimeoutError, RuntimeError."""
+    with tempfile.TemporaryDirectory(prefix="facilitation-cluster-") as name, ExitStack() as stack:
+        folder = Path(name)
+        redis = Redis(folder)
+        redis.start()
+        stack.callback(redis.stop)
+        database = stack.enter_context(postgres())
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        environment = {
+            "FACILITATION_DATABASE": database, "FACILITATION_REDIS": f"redis://127.0.0.1:{redis.port}",
+            "FACILITATION_ADDRESS": url, "FACILITATION_SECRET": "0123456789abcdef" * 2,
+            "FACILITATION_EXPORTS": str(folder / "exports"),
+        }  # fmt: skip
+        apps = [App(number, folder, environment) for number in range(size)]
+        for app in apps:
+            app.start()
+            stack.callback(_end, app)
+        for app in apps:
+            app.ready()
+        stack.enter_context(_nginx(folder, port, apps))
+        yield Cluster(folder, redis, apps, url)
+
+
+def _end(app: App) -> None:
+    if app.process is not None and app.process.poll() is None:
+        app.process.terminate()
+        try:
+            app.process.wait(30)
+        except subprocess.TimeoutExpired:
+            app.process.kill()
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A PostgreSQL of its own; yields the address of an empty database."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    if not found:
+        raise Missing("postgresql : apt-get install postgresql redis-server nginx-light")
+    with tempfile.TemporaryDirectory(prefix="facilitation-pg-") as name:
+        programs, folder = found[-1].parent, Path(name)
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam("postgres")
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        data = folder / "data"
+        _as_postgres(programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
+        options = f"-k {folder} -c listen_addresses= -c max_connections=200"
+        control = (programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-o", options, "-l", folder / "log")
+        _as_postgres(*control, "start")
+        try:
+            yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        finally:
+            _as_postgres(*control, "-m", "immediate", "stop")
+
+
+def _as_postgres(*command: str | Path) -> None:
+    words = [str(word) for word in command]
+    if os.geteuid() == 0:
+        # It refuses to run as root.
+        words = ["runuser", "-u", "postgres", "--", *words]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd="/")  # noqa: S603  our own command
+
+
+@contextmanager
+def _nginx(folder: Path, port: int, apps: list[App]) -> Iterator[None]:
+    """The configuration of deploy/, on these ports and without its certificate."""
+    written = NGINX.read_text(encoding="utf-8")
+    written = re.sub(r"^\s*(ssl_|http2|server_name).*\n", "", written, flags=re.MULTILINE)
+    written = written.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
+    servers = "".join(f"    server 127.0.0.1:{app.port} max_fails=1 fail_timeout=2s;\n" for app in apps)
+    written = re.sub(r"(    server 127\.0\.0\.1:\d+ .*\n)+", servers, written)
+    around = (
+        f"pid {folder}/nginx.pid;\nerror_log {folder}/nginx.log;\nworker_processes 1;\ndaemon off;\n"
+        f"events {{ worker_connections 8000; }}\nhttp {{\n"
+        + "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    )
+    (folder / "nginx.conf").write_text(f"{around}{written}}}\n", encoding="utf-8")
+    folder.chmod(0o755)
+    process = subprocess.Popen(  # noqa: S603  our own command
+        [program("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", str(folder / "nginx.log")]
+    )
+    try:
+        until(lambda: answers(port) or process.poll() is not None, "nginx")
+        if process.poll() is not None:
+            raise RuntimeError((folder / "nginx.log").read_text(encoding="utf-8"))
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
