@@ -280,6 +280,25 @@ def test_sections_are_added_renamed_moved_and_removed(table: Table) -> None:
     expect(section(joseph, "Enjeux et besoins")).to_be_visible()
 
 
+def test_a_section_joins_the_one_above_by_keyboard_and_goes_back(table: Table) -> None:
+    maelle, joseph = table.sit("Maëlle"), table.sit("Joseph")
+    write(maelle, "Enjeux", "Un car.")
+    write(joseph, "Bonnes pratiques", "Une halte.")
+    before = all_equal(table, maelle, joseph)
+    maelle.get_by_role("heading", name="Bonnes pratiques").click()
+    maelle.keyboard.press("Home")
+    maelle.keyboard.press("Backspace")
+    expect(maelle.get_by_role("alert")).to_contain_text("Bonnes pratiques : réunie à la rubrique du dessus.")
+    assert all_equal(table, maelle, joseph) == before
+    first = table.data()["sections"][0]
+    assert [block["type"] for block in first["blocks"]] == ["paragraph", "heading", "paragraph"]
+    assert [section["title"] for section in table.data()["sections"][:2]] == ["Enjeux", "Besoins"]
+    maelle.get_by_role("button", name="Remettre").click()
+    expect(section(joseph, "Bonnes pratiques")).to_be_visible()
+    assert all_equal(table, maelle, joseph) == before
+    assert table.data()["sections"][1]["title"] == "Bonnes pratiques"
+
+
 def test_the_keyboard_is_enough(table: Table) -> None:
     page = table.sit("Maëlle")
     section(page, "Enjeux").focus()

@@ -199,3 +199,67 @@ def test_a_letter_being_composed_survives_what_others_type_beside_it(table: Tabl
     maelle.compose("eu", "europe", "Europé")
     assert table.all_equal(8) is not None
     assert under(table, "Besoins") == ["Où\u202f? LEuropé"]
+
+
+def test_a_word_being_composed_is_there_after_a_reload(table: Table) -> None:
+    """What a phone's keyboard underlines is not yet said, but it is already written."""
+    maelle = table.sit("Maëlle")
+    maelle.go("Besoins")
+    maelle.press("À")
+    maelle.says("Reçu")
+    maelle.cable.cut()
+    maelle.wire.send("Input.imeSetComposition", {"text": "l’œuvre", "selectionStart": 7, "selectionEnd": 7})
+    maelle.says("Gardé")
+    maelle.leave()
+    maelle.cable.mend()
+    maelle.load()
+    assert table.all_equal(8) is not None
+    assert under(table, "Besoins") == ["Àl’œuvre"]
+
+
+def test_dictation_and_a_phone_keyboard_survive_what_others_type_and_take_away(table: Table) -> None:
+    maelle, joseph = table.sit("Maëlle"), table.sit("Joseph")
+    maelle.go("Besoins")
+    joseph.go("Enjeux")
+    for phrase, letter in zip(["Où dîne-t-on ", "à Noël, ", "çà et là "], "été", strict=True):
+        # Dictation: whole phrases at once, tried and corrected.
+        maelle.wire.send("Input.insertText", {"text": phrase})
+        joseph.press(letter)
+    # A phone's keyboard: each key composes the word again, one is taken back, a suggestion replaces all.
+    for step in ("n", "na", "naî", "na", "naï", "naïf"):
+        maelle.wire.send("Input.imeSetComposition", {"text": step, "selectionStart": len(step), "selectionEnd": len(step)})
+        joseph.press("-")
+    joseph.page.keyboard.press("Backspace")
+    joseph.page.keyboard.press("Alt+ArrowDown")
+    maelle.wire.send("Input.insertText", {"text": "naïfs"})
+    maelle.compose("´", "é")
+    assert table.all_equal(8) is not None
+    assert under(table, "Besoins") == ["Où dîne-t-on à Noël, çà et là naïfsé"]
+    assert under(table, "Enjeux") == ["été-----"]
+
+
+# --- Eight in one sheet
+
+
+def test_eight_write_at_once_and_each_sees_the_names_and_cursors_of_the_others(table: Table) -> None:
+    names = ["Maëlle", "Joseph", "Nadia", "Basile", "Zoé", "Côme", "Inès", "Loïc"]
+    laptops = [table.sit(name) for name in names]
+    words = ["aube", "brèze", "çà", "dîner", "été", "forêt", "gîte", "hôtel"]
+    titles = [section["title"] for section in table.data()["sections"]]
+    assert len(titles) == 8
+    for laptop, title in zip(laptops, titles, strict=True):
+        laptop.go(title)
+    for place in range(5):
+        for laptop, word in zip(laptops, words, strict=True):
+            if place < len(word):
+                laptop.press(word[place])
+    assert table.all_equal(15) is not None
+    assert [under(table, title) for title in titles] == [[word] for word in words]
+    for laptop, name in zip(laptops, names, strict=True):
+        others = sorted(one for one in names if one != name)
+        expect(laptop.page.locator("#editor .writer-caret")).to_have_count(7)
+        shown = laptop.page.locator("#editor .writer-caret").evaluate_all("all => all.map((one) => one.dataset.name)")
+        assert sorted(shown) == others
+        expect(laptop.page.locator("#writers li")).to_have_count(8)
+        present = laptop.page.locator("#present").inner_text()
+        assert all(one in present for one in others)

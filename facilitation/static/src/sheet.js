@@ -12,7 +12,7 @@ import { Outline } from "./sheet/outline.js";
 import { openPane, ownActs } from "./sheet/pane.js";
 import { promptsPlugin } from "./sheet/prompts.js";
 import { openProvider } from "./sheet/provider.js";
-import { moveSection } from "./sheet/sections.js";
+import { joinSection, moveSection } from "./sheet/sections.js";
 import { Toolbar } from "./sheet/toolbar.js";
 import { Writers } from "./sheet/writers.js";
 import { start } from "./start.js";
@@ -37,6 +37,12 @@ function moveAt(index, step) {
   const moved = moveSection(view, index, step, (place) => writers.busy(place));
   if (moved) margin.announce(t("Rubrique déplacée"));
   return moved;
+}
+
+function joinAt(_view, index) {
+  const title = joinSection(view, index);
+  if (title !== null) margin.offer(t("{title} : réunie à la rubrique du dessus.", { title: title || t("Sans titre") }), t("Remettre"), putBack);
+  return title !== null;
 }
 
 let drawing = 0;
@@ -65,7 +71,7 @@ const view = openPane({
   ...shared,
   mount: byId("editor"),
   part: root,
-  keys: keys({ leave: () => toolbar.enter(), link: () => toolbar.openLink(), move: (_view, index, step) => moveAt(index, step) }),
+  keys: keys({ leave: () => toolbar.enter(), link: () => toolbar.openLink(), move: (_view, index, step) => moveAt(index, step), join: joinAt }),
   more: [promptsPlugin(config.prompts)],
   attributes: { "aria-label": t("Texte de la fiche") },
 });

@@ -12,14 +12,14 @@ import { indexAt, sectionsOf } from "./sections.js";
 const { list_item, section_title, paragraph, bullet_list, ordered_list } = schema.nodes;
 const DEEPEST_LIST = 4;
 
-export function keys({ leave, link, move }) {
+export function keys({ leave, link, move, join }) {
   return [
     keymap({
       Enter: chainCommands(leaveTitle, splitListItem(list_item)),
       "Shift-Enter": chainCommands(leaveTitle, splitBlock),
       Tab: chainCommands(nextCell(1), deeper, inList),
       "Shift-Tab": chainCommands(nextCell(-1), higher, inList),
-      Backspace: undoInputRule,
+      Backspace: chainCommands(undoInputRule, joinAbove(join)),
       ArrowUp: openPreamble,
       "Mod-a": selectSection,
       "Mod-b": toggleMark(schema.marks.strong),
@@ -82,6 +82,13 @@ function leaveTitle(state, dispatch) {
   dispatch?.(tr.setSelection(TextSelection.create(tr.doc, after + 1)).scrollIntoView());
   return true;
 }
+
+// At the very beginning of a title, as between two lines.
+const joinAbove = (join) => (state, _dispatch, view) => {
+  const { $head, empty } = state.selection;
+  if (!empty || $head.parent.type !== section_title || $head.parentOffset > 0) return false;
+  return join(view, indexAt(state.doc, $head.pos));
+};
 
 // Above the first title there is always room for an opening paragraph.
 function openPreamble(state, dispatch, view) {

@@ -22,7 +22,7 @@ export class Notes {
     const leave = () => this.#enterBar();
     this.view = openPane({
       ...pane,
-      keys: [keymap({ "Mod-Enter": leave }), ...keys({ leave, link: () => false, move: () => false })],
+      keys: [keymap({ "Mod-Enter": leave }), ...keys({ leave, link: () => false, move: () => false, join: () => false })],
       more: [question(), noSections()],
       attributes: { "aria-label": t("Notes en vrac") },
     });

@@ -2,6 +2,7 @@
 
 import { TextSelection } from "prosemirror-state";
 import { ySyncPluginKey, yUndoPluginKey } from "y-prosemirror";
+import * as Y from "yjs";
 import { schema } from "./schema.js";
 
 const { section, section_title: heading, paragraph } = schema.nodes;
@@ -79,6 +80,43 @@ export function moveSection(view, index, step, busy) {
     view.dispatch(view.state.tr.setSelection(TextSelection.near(head)).setMeta("addToHistory", false).scrollIntoView());
   }
   return true;
+}
+
+/**
+ * Joins a section to the one above: its title goes on as a sub-heading, its lines follow. Done in the shared document, as a
+ * move is: what somebody types in it meanwhile goes along. Answers the title, or null where there is none above.
+ */
+export function joinSection(view, index) {
+  const { doc } = view.state;
+  const all = sectionsOf(doc);
+  const [above, place] = [all[index - 1], all[index]];
+  if (!above || !place || above.to !== place.from) return null;
+  const { type } = ySyncPluginKey.getState(view.state);
+  const at = doc.resolve(place.from).index();
+  const end = above.to - 1;
+  const isBlank = (node) => node?.type === paragraph && !node.content.size;
+  alone(view, () => {
+    type.doc.transact(() => {
+      const [into, from] = [type.get(at - 1), type.get(at)];
+      const coming = from.toArray().filter((_, child) => !isBlank(place.node.child(child)) || place.filled).map(joined);
+      if (isBlank(above.node.lastChild) && coming.some(Boolean)) into.delete(into.length - 1);
+      into.push(coming.filter(Boolean));
+      type.delete(at);
+    }, ySyncPluginKey);
+  });
+  const now = sectionsOf(view.state.doc)[index - 1];
+  const head = Math.min(end + 1, now.to - 1);
+  view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(head))).setMeta("addToHistory", false));
+  return place.title;
+}
+
+// A title without words has nothing to say as a sub-heading.
+function joined(node) {
+  if (node.nodeName !== "section_title") return node.clone();
+  if (!node.toString().replace(/<[^>]*>/g, "").trim()) return null;
+  const line = new Y.XmlElement("heading");
+  line.insert(0, node.toArray().map((each) => each.clone()));
+  return line;
 }
 
 export function removeSection(view, index) {
