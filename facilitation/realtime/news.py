@@ -26,6 +26,8 @@ SLOWEST = 1.0
 CALM = 1.0
 PHONES_AT_SLOWEST = 10_000
 COCKPIT = "cockpit"
+# How many come back in a second after a restart, and the seconds that may take at least and at most.
+BACK_A_SECOND, LEAST_BACK, MOST_BACK = 300, 1.0, 12.0
 
 
 @dataclass
@@ -135,6 +137,10 @@ class Newsroom:
         with self._app.app_context():
             return trouble_sentences(troubles, language)
 
+    def back(self, event_id: str) -> float:
+        """The seconds over which devices are to spread their coming back, should they all lose their line at once."""
+        return round(min(MOST_BACK, max(LEAST_BACK, self.phones(event_id) / BACK_A_SECOND)), 1)
+
     def phones(self, event_id: str) -> int:
         """How many sockets are in this forum's rooms now."""
         hall = self._halls.get(event_id)
@@ -193,7 +199,7 @@ class Newsroom:
             before.looked = after.looked
             return before
         hall.boards[key] = after
-        message = {"screen": screen, "from": before.version, "to": after.version, **said}
+        message = {"screen": screen, "from": before.version, "to": after.version, "back": self.back(event_id), **said}
         hall.behind.setdefault(key, set()).update(self._broadcast.tell(room(event_id, screen, language), "news", message))
         return after
 

@@ -117,7 +117,8 @@ class Door:
         forum = self.house.forum(event_id)
         mine = self.house.own(forum, [person])[person] if person else None
         ailing = {"troubles": self.newsroom.troubles(lang)} if screen == COCKPIT else {}
-        return {**opened, **ailing, "me": mine, "at": forum.version, "now": datetime.now(UTC).isoformat()}
+        back = self.newsroom.back(event_id)
+        return {**opened, **ailing, "me": mine, "at": forum.version, "back": back, "now": datetime.now(UTC).isoformat()}
 
     def command(self, asked: dict[str, Any]) -> Answer:
         """Carry out a command of the table."""

@@ -22,11 +22,13 @@ class Screen:
     me: dict[str, Any] = field(default_factory=dict)
     heard: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
     watched: bool = False
+    back: float = 1.0
     _me_at: int = -1
 
     def open(self, answer: dict[str, Any], at: float) -> None:
         """Take the answer to `screen:open`."""
         self.version = answer["version"]
+        self.back = answer.get("back", self.back)
         if answer.get("items") is not None:
             self.items = {item["id"]: item for item in answer["items"]}
             self._note(at, {"put": answer["items"]})
@@ -35,6 +37,7 @@ class Screen:
 
     def hear(self, news: dict[str, Any], at: float) -> bool:
         """Take news; False where something was missed and the screen has to be opened again."""
+        self.back = news.get("back", self.back)
         if news["screen"] != self.name or news["to"] <= self.version:
             return True
         if news["from"] > self.version:

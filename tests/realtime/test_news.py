@@ -7,7 +7,7 @@ from time import monotonic
 import pytest
 
 from facilitation.app import Application
-from facilitation.realtime.news import QUICKEST
+from facilitation.realtime.news import LEAST_BACK, MOST_BACK, QUICKEST
 from tests.playing import Day
 from tests.plugging import Socket
 
@@ -207,3 +207,17 @@ def test_what_is_ones_own_is_as_new_as_the_answer_that_brings_it(day: Day, plug:
     assert back["version"] == opened["version"]
     assert back["me"]["name"] == "Bob Martin"
     assert back["at"] == day.forum.version > opened["version"]
+
+
+def test_a_hall_is_told_over_how_long_to_spread_its_coming_back(day: Day, plug: Plug) -> None:
+    newsroom = day.application.newsroom
+    phone = plug(day.bob)
+    assert phone.open("wall")["back"] == LEAST_BACK
+    hall = newsroom._halls[day.event_id]
+    hall.audience["phone", "fr"] = {f"sid{number}" for number in range(1500)}
+    assert newsroom.back(day.event_id) == 5.0
+    hall.audience["phone", "fr"] |= {f"sid{number}" for number in range(10_000)}
+    assert newsroom.back(day.event_id) == MOST_BACK
+    hall.audience["phone", "fr"] = set()
+    day.propose(day.bob, "Le car")
+    assert phone.told("news")[-1]["back"] == LEAST_BACK

@@ -115,6 +115,7 @@ function openScreen() {
 
 function hearScreen(answer) {
   keepTime(answer);
+  spread(answer);
   if (!answer.ok) {
     // Who was let out reads on the page itself why.
     if (answer.code === "outdated" || answer.code === "not_allowed") reload();
@@ -135,6 +136,7 @@ function hearScreen(answer) {
 
 function hearNews(news) {
   keepTime(news);
+  spread(news);
   if (news.screen !== page.screen || news.to <= version) return;
   if (news.from > version) {
     missed = Math.max(missed, news.to);
@@ -159,6 +161,13 @@ function hearMe(to, value) {
 function resync() {
   if (!socket.connected) socket.disconnect().connect();
   else openScreen();
+}
+
+// Where a server starts again, its whole hall comes back: each at a moment of its own within the seconds the server asked for.
+function spread({ back }) {
+  if (!back) return;
+  socket.io.reconnectionDelay(back * 500);
+  socket.io.randomizationFactor(1);
 }
 
 function keepTime(answer) {
