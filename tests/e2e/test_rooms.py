@@ -54,3 +54,21 @@ def test_feet_are_counted_at_the_door_and_those_who_go_are_told_of_a_move(forum:
     phone.goto(f"{forum.address}/agenda")
     look(phone, "phone-agenda-page")
     clean(phone)
+
+
+def test_a_workshop_is_moved_in_the_grid_with_the_arrows(forum: Forum, phones: Phones) -> None:
+    for name in ("Préau", "Cuisine"):
+        forum.lead("add_room", name=name)
+    forum.lead("open_workshop", title="Le car")
+    page = phones.page(forum, forum.organiser, size=LAPTOP)
+    page.goto(f"{forum.address}/cockpit?vue=agenda")
+    page.locator("html[data-live=live]").wait_for()
+    cells = page.locator("#grid td")
+    page.locator(".chip summary").focus()
+    for key, place in (("ArrowDown", 0), ("ArrowRight", 1), ("ArrowDown", 3), ("ArrowLeft", 2), ("ArrowUp", 0)):
+        page.keyboard.press(key)
+        expect(cells.nth(place)).to_contain_text("Le car")
+        expect(cells.nth(place).locator("summary")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Control+z")
+    expect(cells.nth(2)).to_contain_text("Le car")
