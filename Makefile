@@ -1,6 +1,6 @@
 # Few targets; `make help` lists them. Stamp files in .venv keep a second run short.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-faults storms test-histories fuzz torture check-book lint front check-front words screens exports near timetable market bench test-cluster lock clean
+.PHONY: help install run test test-faults storms test-histories fuzz torture check-book lint front check-front words screens exports near beside giant timetable market bench test-cluster lock clean
 
 STAGE ?= vote
 ARGS ?=
@@ -85,6 +85,12 @@ bench-sheets: $(DEVELOPED) ## mesure la frappe dans les fiches, à côté de Hoc
 
 test-cluster: $(DEVELOPED) ## éprouve trois processus sur PostgreSQL et Redis derrière nginx ; ARGS="--case forum.json" y joue une journée
 	@$(BIN)/python -m tools.cluster $(ARGS)
+
+beside: $(DEVELOPED) $(LIBRARIES) ## mesure les votes pendant que le compte-rendu se fabrique, cinq paires ; ARGS="--pairs 1"
+	@$(BIN)/python -m tools.beside $(ARGS)
+
+giant: $(DEVELOPED) $(LIBRARIES) ## mesure le plus gros compte-rendu, à côté d’un repère ; ARGS="--runs 3"
+	@$(BIN)/python -m tools.giant $(ARGS)
 
 exports: $(INSTALLED) $(LIBRARIES) ## refait le compte-rendu de la démonstration, dans exports/demo
 	@$(BIN)/python -m tools.exports $(ARGS)
