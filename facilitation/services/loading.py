@@ -209,7 +209,7 @@ def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:
         workshop["hosts"] = [name for name in dict.fromkeys(named) if name]
         workshop["parts"] = {row["participant_id"] for row in hosting} - {None}
         workshop["taken"] = covered(order, workshop["moment_id"], workshop["span"])
-        workshop["here"] = there.get((workshop["id"], now if now in workshop["taken"] else workshop["moment_id"]), 0)
+        workshop["here"] = there.get((workshop["id"], now if now in workshop["taken"] else workshop["moment_id"] or now), 0)
         workshop["until"] = _until(moments, workshop)
         workshop["twins"] = twins.get(workshop["twin_of"] or workshop["id"], [])
         workshop["sheet"], workshop["guests"] = None, []

@@ -46,6 +46,6 @@ def show_heads(turn: Turn, ask: Switch) -> None:
 
 
 def _slot_of(turn: Turn, row: Row) -> str | None:
-    """The slot the day is at where the workshop takes several, else its own."""
+    """The slot the day is at where the workshop takes several, else its own; without any, the moment the day is at."""
     now = turn.event["moment_id"]
-    return str(now) if now in covered(slots_of(turn), row["moment_id"], row["span"]) else row["moment_id"]
+    return str(now) if now in covered(slots_of(turn), row["moment_id"], row["span"]) else row["moment_id"] or now
