@@ -5,6 +5,7 @@ from gevent import monkey
 monkey.patch_all()
 
 import argparse  # noqa: E402
+import signal  # noqa: E402
 import sys  # noqa: E402
 import tempfile  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -20,6 +21,8 @@ def main() -> int:
     parser.add_argument("--case", type=Path, help="le forum à jouer en entier, une coupure sur le chemin")
     parser.add_argument("--only", default="", help="les étapes dont le nom contient ces mots")
     asked = parser.parse_args()
+    # Asked to stop, it still ends all it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         with cluster() as running:
             played = open_forum(running)
