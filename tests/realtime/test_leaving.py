@@ -42,6 +42,7 @@ def test_phones_are_told_when_to_come_back_and_the_rest_is_finished(tmp_path: Pa
         figures = client.get("/metrics").get_data(as_text=True)
         assert "\nfacilitation_phones 1\n" in figures
         assert "facilitation_lag_seconds " in figures
+        assert client.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 404
         gevent.spawn(server.stop)
         said = read(sock)
     assert b'42["leaving",{"after":2000,"spread":2002}]' in said

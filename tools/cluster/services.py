@@ -194,9 +194,9 @@ def _as_postgres(*command: str | Path) -> None:
 @contextmanager
 def _nginx(folder: Path, port: int, apps: list[App]) -> Iterator[None]:
     """The configuration of deploy/, on these ports and without its certificate."""
-    written = NGINX.read_text(encoding="utf-8")
-    written = re.sub(r"^\s*(ssl_|http2|server_name).*\n", "", written, flags=re.MULTILINE)
-    written = written.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
+    shipped = NGINX.read_text(encoding="utf-8")
+    written = re.sub(r"^\s*(ssl_|server_name).*\n", "", shipped, flags=re.MULTILINE)
+    written = written.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
     servers = "".join(f"    server 127.0.0.1:{app.port} max_fails=1 fail_timeout=2s;\n" for app in apps)
     written = re.sub(r"(    server 127\.0\.0\.1:\d+ .*\n)+", servers, written)
     around = (
@@ -206,6 +206,7 @@ def _nginx(folder: Path, port: int, apps: list[App]) -> Iterator[None]:
     )
     (folder / "nginx.conf").write_text(f"{around}{written}}}\n", encoding="utf-8")
     folder.chmod(0o755)
+    _read_whole(folder, f"{around}{shipped}}}\n")
     process = subprocess.Popen(  # noqa: S603  our own command
         [program("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", str(folder / "nginx.log")]
     )
@@ -217,3 +218,17 @@ def _nginx(folder: Path, port: int, apps: list[App]) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _read_whole(folder: Path, written: str) -> None:
+    """Have nginx read the configuration as it is shipped, TLS too, with a certificate of an hour."""
+    key, certificate, whole = folder / "key.pem", folder / "certificate.pem", folder / "whole.conf"
+    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=forum.test"]
+    subprocess.run(  # noqa: S603  our own command
+        [program("openssl"), *made, "-keyout", str(key), "-out", str(certificate)], check=True, stderr=subprocess.DEVNULL
+    )
+    written = re.sub(r"(ssl_certificate\s+)\S+;", rf"\1{certificate};", written)
+    whole.write_text(re.sub(r"(ssl_certificate_key\s+)\S+;", rf"\1{key};", written), encoding="utf-8")
+    subprocess.run(  # noqa: S603  our own command
+        [program("nginx"), "-t", "-q", "-c", str(whole), "-p", str(folder), "-e", str(folder / "whole.log")], check=True
+    )

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from facilitation.web.visitors import house
 
@@ -61,5 +62,7 @@ def ready() -> tuple[Response, int]:
 
 @watching.get("/metrics")
 def figures() -> Response:
-    """The figures, for Prometheus."""
+    """The figures, for a Prometheus or its agent on this machine; nothing for the hall."""
+    if not ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104  an address nobody has
+        abort(404)
     return Response(gauges().text(), mimetype=TEXT)
