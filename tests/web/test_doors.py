@@ -52,8 +52,9 @@ def pages(day: Day) -> list[str]:
     """Every address that can be read, with this forum's ids and its secrets in it."""
     link = day.do(day.alice, "invite", role="facilitator")["link"]
     notes = day.do(day.bob, "take_notes", moment=next(row["id"] for row in day.forum.moments if row["kind"] == "plenary"))
-    known = {"slug": day.slug, "token": link, "sheet_id": notes["sheet"], "reference": notes["sheet"], "number": "1",
-             "code": "fr", "name": "icon.svg", "picture": "0" * 24, "ending": "md"}  # fmt: skip
+    room = day.do(day.fatou, "add_room", name="Préau")["id"]
+    known = {"slug": day.slug, "room": room, "token": link, "sheet_id": notes["sheet"], "reference": notes["sheet"], "number": "1",
+             "code": "fr", "name": "icon.svg", "picture": "0" * 24, "ending": "md", "person": str(day.bob.participant_id), "key": "0" * 32}  # fmt: skip
     rules = day.application.flask.url_map.iter_rules()
     found = [
         re.sub(r"<(?:\w+:)?(\w+)>", lambda part: known[part[1]], rule.rule)
