@@ -25,6 +25,8 @@ function follow() {
   const before = (/\bat-(\w+)/.exec(root.className) ?? [])[1];
   const { stage, title } = now.dataset;
   if (stage !== before) enter(stage);
+  // A page that was opened on a closed forum has nothing to choose with.
+  if (stage === "claim" && !document.getElementById("claim")) location.reload();
   const moved = document.getElementById("moved");
   if (stage !== before || moved.dataset.title !== title) announce(moved, title, before === undefined);
 }
