@@ -2,7 +2,10 @@
 
 import io
 import re
+import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import gevent
 import pypdf
@@ -10,6 +13,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from facilitation.publishing.formats import QUICK
+from facilitation.publishing.jobs import OnProgress, Worker
 from tests.playing import Day
 
 
@@ -66,6 +70,82 @@ def test_the_next_has_it_at_once_and_is_told_its_age(day: Day, reader: Client) -
     assert f"{here}.pdf?depuis={day.forum.version}" in page
     assert "Un four au village" in words(come(reader, f"{here}.pdf?depuis={day.forum.version}"))
     assert "Il est à jour." in spaced(reader.get(f"{here}/formats").text)
+
+
+@pytest.fixture
+def rendered(day: Day, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is rendered while a test runs; nothing is ahead of being asked for."""
+    jobs: list[str] = []
+    make = Worker.make
+
+    def noted(worker: Worker, job: Mapping[str, Any], *more: Any, **named: Any) -> None:
+        jobs.append(job["format"])
+        make(worker, job, *more, **named)
+
+    monkeypatch.setattr(Worker, "make", noted)
+    monkeypatch.setattr(day.application.flask.extensions["desk"], "settle", 600)
+    return jobs
+
+
+def test_the_kept_edition_is_served_at_once_and_nothing_is_rendered_for_it(
+    day: Day, reader: Client, rendered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    here = f"/f/{day.slug}/compte-rendu"
+    day.to("topics")
+    for number in range(120):
+        day.propose(day.bob, f"Un sujet de plus, le {number}e, sur ce que deviendra la vallée")
+    printed = come(reader, f"{here}.pdf").data
+    come(reader, f"{here}.docx")
+    press = day.application.flask.extensions["desk"].state(day.event_id)
+    monkeypatch.setattr(day.house, "clock", lambda: press.printed.at + timedelta(seconds=9))
+    assert rendered == ["pdf", "docx"]
+    served: list[bytes] = []
+    for path, age in ((f"{here}.pdf", "9"), (f"{here}.docx", None)):
+        took = []
+        for _ in range(5):
+            began = time.perf_counter()
+            answer = reader.get(path)
+            took.append(time.perf_counter() - began)
+            assert (answer.status_code, answer.headers.get("Age")) == (200, age)
+            served.append(answer.data)
+        assert min(took) <= 0.3
+    assert served[:5] == [printed] * 5
+    # One behind the last change is handed out as it is, and says so.
+    day.propose(day.bob, "Un four au village")
+    late = reader.get(f"{here}.pdf")
+    assert (late.status_code, late.headers["Age"], late.data == printed) == (200, "9", True)
+    assert "Il a 9 secondes." in spaced(reader.get(f"{here}/formats").text)
+    assert rendered == ["pdf", "docx"]
+
+
+def test_bringing_it_up_to_date_makes_a_fresh_one_and_tells_how_far_it_is(
+    day: Day, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    here = f"/f/{day.slug}/compte-rendu"
+    day.to("topics")
+    come(reader, f"{here}.pdf")
+    day.propose(day.bob, "Un four au village")
+    found = re.search(r'href="([^"]+depuis=\d+)">Le mettre à jour<', spaced(reader.get(f"{here}/formats").text))
+    assert found is not None
+    asked, seen = found.group(1), []
+    make = Worker.make
+
+    def watched(worker: Worker, job: Mapping[str, Any], on_progress: OnProgress, *more: Any) -> None:
+        def between_pages(step: Mapping[str, Any]) -> None:
+            on_progress(step)
+            seen.append(reader.get(asked))
+
+        make(worker, job, between_pages, *more)
+
+    monkeypatch.setattr(Worker, "make", watched)
+    first = reader.get(asked)
+    assert (first.status_code, "La mise en pages commence." in spaced(first.text)) == (202, True)
+    answer = come(reader, asked)
+    told = [re.search(r"(\d+) pages? déjà prêtes?", spaced(page.text)) for page in seen if page.status_code == 202]
+    pages = len(pypdf.PdfReader(io.BytesIO(answer.data)).pages)
+    assert sorted({int(one.group(1)) for one in told if one}) == [*range(1, pages + 1)]
+    assert "Un four au village" in words(answer)
+    assert int(answer.headers["Age"]) < 60
 
 
 def test_programs_get_it_as_of_now(day: Day, reader: Client) -> None:
