@@ -172,13 +172,12 @@ def _held(forum: Forum) -> list[Row]:
 
 
 def _workshop(forum: Forum, row: Row, seen: dict[str, bytes]) -> Part:
-    ranked = [topic for topic in row["topics"] if topic["votes"] is not None] if _counted(forum) else []
+    topics = [topic for one in (row, *row["guests"]) for topic in one["topics"]]
+    ranked = [topic for topic in topics if topic["votes"] is not None] if _counted(forum) else []
     sheet = row["sheet"]
     return {
         "number": row["number"], "title": row["title"],
-        "from_topics": [
-            topic["number"] for one in (row, *row["guests"]) for topic in one["topics"] if topic["state"] in TOLD
-        ],
+        "from_topics": [topic["number"] for topic in topics if topic["state"] in TOLD],
         "hosts": row["hosts"], "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "room": row["room"]["name"] if row["room"] else "", "slot": row["slot"]["title"] if row["slot"] else "",
         "twins": [one for one in row["twins"] if one != row["number"]],
