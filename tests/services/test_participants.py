@@ -79,7 +79,8 @@ def everything_shown(day: Day) -> str:
     """The data of every screen the room may open."""
     sheets = [f"{name}:{row['id']}" for row in day.forum.sheets for name in ("sheet", "remarks")]
     topics = [f"topic:{row['number']}" for row in day.forum.topics]
-    names = [name for name in SCREENS if name not in {"sheet", "topic", "cockpit", "remarks"}] + sheets + topics
+    doors = [f"door:{row['id']}" for row in day.forum.rooms]
+    names = [name for name in SCREENS if name not in {"sheet", "topic", "cockpit", "remarks", "door"}] + sheets + topics + doors
     return "\n".join(str(build_screen(day.forum, name)) for name in names)
 
 
