@@ -26,6 +26,7 @@ class Code(StrEnum):
     TOO_LONG = "too_long"
     MOMENT_LEFT = "moment_left"
     TOPIC_NOT_YOURS = "topic_not_yours"
+    WORKSHOP_NOT_YOURS = "workshop_not_yours"
     TOPIC_GONE = "topic_gone"
     TOO_MANY_TOPICS = "too_many_topics"
     ALREADY_AUTHOR = "already_author"

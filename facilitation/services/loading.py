@@ -207,6 +207,10 @@ def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:
         workshop["joined"] = going.get(workshop["id"], 0)
         named = [row["name"] or _host_name(people, workshop, row) for row in hosting]
         workshop["hosts"] = [name for name in dict.fromkeys(named) if name]
+        workshop["hosted"] = {row["participant_id"] for row in hosting} - {None}
+        workshop["carers"] = workshop["hosted"] | {
+            one["participant_id"] for topic in mine for one in topic["owners"]
+        } - {None}  # fmt: skip
         workshop["parts"] = {row["participant_id"] for row in hosting} - {None}
         workshop["taken"] = covered(order, workshop["moment_id"], workshop["span"])
         workshop["here"] = there.get((workshop["id"], now if now in workshop["taken"] else workshop["moment_id"] or now), 0)

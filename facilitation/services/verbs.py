@@ -11,6 +11,7 @@ from facilitation.services import (
     fates,
     groups,
     history,
+    hosts,
     layout,
     links,
     merging,
@@ -37,7 +38,7 @@ from facilitation.services.screens import remarks as remarks_screen
 
 LOADED = (
     participants, pictures, links, events, moments, topics, groups, authors, cards, pitches, devices, rounds, votes, rooms,
-    workshops, claims, presence, fates, timetabling, merging, talks, sheets, history, templates, remarks, photos, engagements,
-    layout, editions, wishes,
+    workshops, hosts, claims, presence, fates, timetabling, merging, talks, sheets, history, templates, remarks, photos,
+    engagements, layout, editions, wishes,
     agenda, around, cockpit, doors, phone, projector, reading, remarks_screen, wall,
 )  # fmt: skip

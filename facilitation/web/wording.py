@@ -25,6 +25,7 @@ SENTENCES = {
     Code.EMPTY: _("Il manque quelques mots ici."),
     Code.TOO_LONG: _("C’est trop long pour cette case. Raccourcissez un peu : votre texte est gardé."),
     Code.MOMENT_LEFT: _("%(who)s a déjà fait avancer la journée. Regardez où elle en est avant de recommencer."),
+    Code.WORKSHOP_NOT_YOURS: _("Une autre personne accueille cet atelier. Demandez-lui de vous le confier, ou voyez avec l’équipe."),
     Code.TOPIC_NOT_YOURS: _("Ce sujet appartient à une autre personne : elle seule peut le changer."),
     Code.TOPIC_GONE: _("Ce sujet n’est plus au mur."),
     Code.TOO_MANY_TOPICS: _("Vous avez déjà proposé tous vos sujets. Retirez-en un pour en proposer un autre."),

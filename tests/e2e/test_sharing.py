@@ -38,6 +38,46 @@ def test_a_topic_is_carried_together_and_lined_up_for_the_microphone(forum: Foru
         assert Axe().run(phone).response["violations"] == []
 
 
+def test_an_author_is_told_what_became_of_a_topic_and_hands_the_workshop_over(forum: Forum, phones: Phones) -> None:
+    forum.go("topics")
+    odile, yann = forum.person("Odile Charvin"), forum.person("Yann Kerbrat")
+    forum.propose(odile, "Un car le soir")
+    author, other = phones.page(forum, odile), phones.page(forum, yann)
+    author.goto(forum.address)
+    expect(author.locator("[data-list=fates] .card")).to_have_count(0)
+    room = forum.lead("add_room", name="Salle des mariages")["id"]
+    forum.go("market")
+    card = author.locator("[data-list=fates] .card")
+    expect(card).to_contain_text("Pas programmé. Vous pouvez encore l’accueillir dans toute case libre.")
+    card.get_by_text("C’est noté").click()
+    expect(card).to_have_count(0)
+    forum.lead("keep_topics", topics=forum.topics)
+    expect(card).to_contain_text("C’est l’atelier 1. Sa place viendra.")
+    workshop = forum.rows("workshop")[0]["id"]
+    forum.lead("place_workshop", workshop=workshop, slot=forum.moment("workshops"), room=room)
+    expect(card).to_contain_text("Salle des mariages")
+    author.wait_for_function(AT_REST)
+    assert Axe().run(author).response["violations"] == []
+    card.get_by_text("C’est noté").click()
+    author.reload()
+    author.get_by_text("Votre atelier :").click()
+    expect(card).to_have_count(0)
+    author.fill("#workshop-title", "Rentrer le soir")
+    author.get_by_role("button", name="Enregistrer").click()
+    expect(author.locator(".workshop h3")).to_have_text("Rentrer le soir")
+    other.goto(f"{forum.address}/agenda")
+    expect(other.locator(".workshop")).to_contain_text("Accueilli par Odile Charvin")
+    expect(other.locator("[data-list=hosting] li")).to_have_count(0)
+    author.fill("#hand-name", "Yann Kerbrat")
+    author.get_by_role("button", name="Confier l’atelier").click()
+    expect(author.get_by_text("Vous ne l’accueillez plus vous-même.")).to_be_visible()
+    author.wait_for_function(AT_REST)
+    assert Axe().run(author).response["violations"] == []
+    other.locator("[data-list=hosting]").get_by_text("Rentrer le soir").click()
+    expect(other.locator(".workshop")).to_contain_text("Accueilli par Yann Kerbrat")
+    expect(other.get_by_role("button", name="Confier l’atelier")).to_be_visible()
+
+
 def test_the_kiosk_forgets_what_was_typed(forum: Forum, phones: Phones) -> None:
     forum.go("topics")
     link = forum.lead("invite", role="kiosk")["link"]

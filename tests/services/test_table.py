@@ -120,7 +120,7 @@ def play(application: Application) -> Played:
         "let_author_go": {"author": let_in}, "drop_author": {"author": let_in},
         "add_author": {"participant": None, "name": "Mme Roux"}, "give_microphone": {"leaving": None, "to": free},
         "accept_photo": {"picture": photo}, "remove_photo": {"picture": photo},
-        "ask_for_book": {"email": "odile@vallee.test"},
+        "ask_for_book": {"email": "odile@vallee.test"}, "hand_workshop": {"name": "Chloé"},
     }  # fmt: skip
     return Played(day, ids, others, archive(day))
 
@@ -379,7 +379,7 @@ def test_screens_show_nothing_of_another_forum(here: Played, elsewhere: Played) 
         build_screen(here.day.forum, f"door:{elsewhere.ids['room']}")
     theirs = [*elsewhere.ids.values(), elsewhere.day.event_id]
     for name in SCREENS:
-        argument = {"sheet": f":{here.ids['sheet']}", "remarks": f":{here.ids['sheet']}", "topic": ":1", "door": f":{here.ids['room']}"}.get(name, "")
+        argument = {"sheet": f":{here.ids['sheet']}", "remarks": f":{here.ids['sheet']}", "topic": ":1", "workshop": ":1", "door": f":{here.ids['room']}"}.get(name, "")
         text = str(build_screen(here.day.forum, name + argument))
         assert [one for one in theirs if one in text] == []
 

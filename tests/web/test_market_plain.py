@@ -48,6 +48,28 @@ def test_only_authors_are_offered_to_group_a_topic(day: Day, odile: PlainBrowser
     assert odile.get("/sujets/2").forms("propose_group") == []
 
 
+def test_a_workshop_is_retitled_and_handed_over_from_its_authors_phone(day: Day, odile: PlainBrowser) -> None:
+    day.do(day.fatou, "keep_topics", topics=[day.forum.topics[0]["id"]])
+    assert "/ateliers/1" in odile.get("/moi").page
+    form = odile.get("/ateliers/1").forms("retitle_workshop")[0]
+    odile.client.post(form.action, data={**form.fields, "title": "Le dimanche en car"})
+    form = odile.get("/ateliers/1").forms("hand_workshop")[0]
+    sent = odile.client.post(form.action, data={**form.fields, "name": "Chloé"})
+    assert sent.headers["Location"].endswith("/ateliers/1")
+    assert "Accueilli par Chloé" in odile.get("/ateliers/1").reads()
+    assert "Vous ne l’accueillez plus vous-même" in odile.reads()
+    chloe = PlainBrowser(day.application.flask, day.slug)
+    chloe.client.set_cookie(f"forum_{day.slug}", day.tokens[day.chloe.device_id])
+    assert "Le dimanche en car" in chloe.get("/agenda").reads()
+    assert len(chloe.get("/ateliers/1").forms("hand_workshop")) == 1
+    bob = PlainBrowser(day.application.flask, day.slug)
+    bob.client.set_cookie(f"forum_{day.slug}", day.tokens[day.bob.device_id])
+    assert bob.get("/ateliers/1").forms("retitle_workshop") == []
+    day.do(day.alice, "close_event")
+    assert odile.get("/ateliers/1").forms("retitle_workshop") == []
+    assert odile.get("/ateliers/9").status == 404
+
+
 def test_the_team_computes_a_grid_and_takes_it(day: Day) -> None:
     for title in ("Le car", "Le vélo", "La salle"):
         day.propose(day.bob, title)

@@ -10,7 +10,7 @@ from facilitation.services.screens import SCREENS, build_screen
 from tests.playing import Day
 from tests.web.plain_browser import PlainBrowser
 
-SEEN_BY_PHONES = {"around", "phone", "entry", "topic", "wall", "agenda", "sheets", "sheet", "engagements"}
+SEEN_BY_PHONES = {"around", "phone", "entry", "topic", "wall", "agenda", "workshop", "sheets", "sheet", "engagements"}
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def phone(day: Day) -> PlainBrowser:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_item_of_every_screen_can_be_drawn(full: Day, language: str) -> None:
     renderer = full.application.flask.extensions["renderer"]
-    names = SEEN_BY_PHONES - {"topic", "sheet"} | {"topic:1", "topic:3", f"sheet:{full.forum.sheets[0]['id']}"}
+    names = SEEN_BY_PHONES - {"topic", "sheet", "workshop"} | {"topic:1", "topic:3", "workshop:1", f"sheet:{full.forum.sheets[0]['id']}"}
     for kind in MomentKind:
         full.to(kind.value)
         for name in names:

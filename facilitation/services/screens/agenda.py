@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order, screen
@@ -92,6 +93,15 @@ def cell_items(forum: Forum, topic: Row) -> list[Item]:
         })
         for slot, room in free_cells(forum)
     ]  # fmt: skip
+
+
+@screen("workshop", Role.PARTICIPANT, Role.FACILITATOR, Role.RAPPORTEUR)
+def workshop(forum: Forum, argument: str) -> list[Item]:
+    """One workshop, by its number. Raises NO_SCREEN."""
+    row = next((one for one in forum.workshops if str(one["number"]) == argument), None)
+    if row is None:
+        raise Refusal(Code.NO_SCREEN)
+    return [*around_items(forum), Item(f"workshop-{row['id']}", "workshop", order(0), "workshop", workshop_data(forum, row))]
 
 
 @screen("agenda", Role.PARTICIPANT, Role.FACILITATOR, Role.RAPPORTEUR)

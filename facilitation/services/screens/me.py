@@ -48,6 +48,10 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
             if one["participant_id"] == participant_id
         },
         "asked": [_asked(group) for group in forum.groups if _waits_for(group, participant_id)],
+        "hosting": [
+            {"id": row["id"], "number": row["number"], "title": row["title"], "hosts": participant_id in row["hosted"]}
+            for row in forum.workshops if row["state"] == "planned" and participant_id in row["carers"]
+        ],
         "workshops": sorted(row["workshop_id"] for row in going),
         "told": {row["workshop_id"]: row["told"] for row in going},
         "notices": _notices(forum, going),

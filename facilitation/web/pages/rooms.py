@@ -3,7 +3,7 @@
 import hmac
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, redirect
+from flask import Blueprint, Response, abort, current_app, g, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from facilitation.domain.refusals import Code, Refusal
@@ -29,6 +29,18 @@ def door(slug: str, room: str) -> str:
     if not actor.roles & INSIDE:
         return page("pages/door_outside.html", room=found)
     return screen_page("pages/door.html", event, actor, f"door:{room}", room=found)
+
+
+@rooms.get("/f/<slug>/ateliers/<int:number>")
+def hosted(slug: str, number: int) -> str:
+    """One workshop; whoever hosts it, or carries its topic, may retitle it and hand it over."""
+    event, actor = seated(slug)
+    row = next((one for one in house().forum(event["id"]).workshops if one["number"] == number), None)
+    if row is None:
+        abort(404)
+    me = house().me(event["id"], actor.participant_id) if actor.participant_id else None
+    mine = next((one for one in me["hosting"] if one["id"] == row["id"]), None) if me else None
+    return screen_page("pages/workshop.html", event, actor, f"workshop:{number}", me, workshop=row, mine=mine)
 
 
 @rooms.get("/f/<slug>/moi/programme.ics")

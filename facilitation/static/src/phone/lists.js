@@ -12,6 +12,7 @@ const LISTS = {
   claimed: (me) => me.topics.filter(({ place }) => place).map((topic) => ({ ...topic, changes: true, where: `${hourOf(topic.place.start)}, ${topic.place.room}` })),
   notices: (me) => me.notices.map((notice) => ({ ...notice, changes: true, says: changed(notice) })),
   pens: (me) => me.sheets,
+  hosting: (me) => me.hosting.map((one) => ({ ...one, changes: true })),
   joining: (me) => me.joining.map((one) => ({ ...one, candidacy: one.id, who: one.name || t("Quelqu’un") })),
   microphone: (me) => me.topics.filter(({ pitch }) => pitch).map((topic) => ({ ...topic, topic: topic.id, says: queued(topic.pitch), waits: !topic.pitch.on, changes: true })),
   fates: (me) => newFates(me),
