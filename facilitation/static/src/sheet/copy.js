@@ -13,10 +13,13 @@ export async function openCopy(doc, sheet) {
   const name = `facilitation:sheet:${sheet}`;
   const store = await opened(name, doc);
   const last = lastWords(doc, name);
-  const none = { unsent: last.unsent, number: 0, own: new Set([doc.clientID]) };
+  const none = { unsent: last.unsent, number: 0, own: new Set([doc.clientID, ...last.own]) };
   if (!store) return { ...none, keep: async () => false, settle: last.forget, erase: async () => last.forget() };
   const known = await marks(store);
-  const own = new Set([doc.clientID, ...known.own]);
+  // Its letters may lie here only as last words, under a number whose mark was never written.
+  const own = new Set([doc.clientID, ...known.own, ...last.own]);
+  // Words that stand on something not yet here are in no document, and so in no update the store writes by itself.
+  if (last.found) await written(store, (_custom, updates) => updates.add(last.found));
   const unsent = UNSENT + doc.clientID;
   return {
     own,
@@ -66,12 +69,18 @@ function lastWords(doc, name) {
     const letters = Array.from(Y.mergeUpdates(fresh), (byte) => String.fromCharCode(byte)).join("");
     attempt(() => localStorage.setItem(place, btoa(letters)));
   });
-  const drop = (count) => {
-    fresh.splice(0, count);
+  // Counted from the first word on: what is dropped twice over must not take with it what was typed in between.
+  let gone = 0;
+  const heard = () => gone + fresh.length;
+  const drop = (until) => {
+    gone += fresh.splice(0, Math.max(0, until - gone)).length;
     attempt(() => localStorage.removeItem(place));
   };
-  return { unsent: Boolean(found), heard: () => fresh.length, drop, forget: () => drop(fresh.length) };
+  const own = found ? authorsOf(fresh[0]) : [];
+  return { found: found && fresh[0], own, unsent: Boolean(found), heard, drop, forget: () => drop(heard()) };
 }
+
+const authorsOf = (update) => Y.decodeUpdate(update).structs.map(({ id }) => id.client);
 
 // Storage may be forbidden or full: what is kept elsewhere stays kept.
 function attempt(use) {
@@ -116,7 +125,7 @@ function written(store, change) {
       const turn = store.db.transaction(["updates", "custom"], "readwrite", { durability: "strict" });
       turn.oncomplete = () => resolve(true);
       turn.onabort = turn.onerror = () => resolve(false);
-      change(turn.objectStore("custom"));
+      change(turn.objectStore("custom"), turn.objectStore("updates"));
     } catch {
       resolve(false);
     }
