@@ -72,6 +72,11 @@ _BODIES: dict[str, dict[str, tuple[Heading, ...]]] = {
         ),
     },
 }  # fmt: skip
+# Offered beside the sheet, so that nobody who agrees has an empty heading to step over.
+_SUGGESTED = {
+    "fr": heading("desaccords", "Points de désaccord", "Ce sur quoi le groupe ne s’est pas accordé.", optional=True),
+    "en": heading("desaccords", "Disagreements", "What the group did not agree on.", optional=True),
+}
 READY = (DEFAULT, *_BODIES)
 
 
@@ -91,6 +96,11 @@ def ready(name: str, language: str) -> list[Heading]:
         body = [heading(one["key"], one["title"], asked[one["key"]]) for one in forum_ouvert(language)["sections"]]
         return [*(one for one in body if one["key"] != SYNTHESIS), *synthesis(language)]
     return [*_BODIES[name][_known(language)], *synthesis(language)]
+
+
+def suggested(name: str, language: str) -> list[Heading]:
+    """Sections that a sheet of this template does not start with, one gesture away."""
+    return [_SUGGESTED[_known(language)]] if name == DEFAULT else []
 
 
 def finished(headings: list[Heading], language: str) -> list[Heading]:

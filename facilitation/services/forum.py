@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from facilitation.domain.digests import Digest, digest, has_synthesis, progress
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.sheets import SYNTHESIS_PARTS, Block, Sheet
-from facilitation.domain.templates import DEFAULT, READY, Heading, ready
+from facilitation.domain.templates import DEFAULT, READY, Heading, ready, suggested
 from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import BallotMode, RoundState, allowance
 from facilitation.store.columns import Row
@@ -109,7 +109,9 @@ class Forum:
 
     def progress(self, sheet: Row) -> list[bool]:
         """The same without the synthesis."""
-        optional = [one["key"] for one in self.headings(sheet["template"]) if one["optional"]]
+        name = sheet["template"]
+        headings = [*self.headings(name), *suggested(name, self.event["language"])]
+        optional = [one["key"] for one in headings if one["optional"]]
         return progress(self.contents[sheet["id"]], optional)
 
     def digest(self, sheet: Row) -> Digest | None:

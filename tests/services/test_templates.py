@@ -7,6 +7,7 @@ import pytest
 from facilitation.demonstration.notes import _typed
 from facilitation.domain.refusals import Code
 from facilitation.domain.sheets import SYNTHESIS_PARTS
+from facilitation.domain.templates import suggested
 from facilitation.rehearsal.scripts import Chapter, Script
 from facilitation.services.proceedings import book
 from facilitation.store.identity import VISITOR
@@ -128,3 +129,17 @@ def test_optional_sections_count_once_they_are_written(market: Day, workshops: l
     row = market.forum.sheets[0]
     assert market.forum.filled(row) == [False, False]
     assert row["id"] == sheet
+
+
+def test_disagreements_have_a_place_that_waits_to_be_asked_for(market: Day, workshops: list[str]) -> None:
+    assert "Points de désaccord" not in titles(market, workshops[0])
+    assert [one["title"] for one in suggested("forum-ouvert", "fr")] == ["Points de désaccord"]
+    assert suggested("restitution", "fr") == []
+    sheet = market.forum.sheets[0]
+    marks = len(market.forum.progress(sheet))
+    # Added and left blank, it is no section to fill; written, it counts.
+    content = market.forum.contents[sheet["id"]]
+    content["sections"].insert(0, {"key": "desaccords", "title": "Points de désaccord", "blocks": []})
+    assert len(market.forum.progress(sheet)) == marks
+    content["sections"][0]["blocks"].append({"type": "paragraph", "spans": [{"text": "Le prix."}]})
+    assert len(market.forum.progress(sheet)) == marks + 1

@@ -41,6 +41,15 @@ export function enterSection(view, index) {
   dom?.scrollIntoView({ block: "nearest", behavior: reduced ? "auto" : "smooth" });
 }
 
+/** Adds a section that was offered, with its title, before the synthesis, and puts the cursor in it. */
+export function addOffered(view, key, title) {
+  const ending = sectionsOf(view.state.doc).find((place) => place.key.startsWith("synthese"));
+  const at = ending?.from ?? view.state.doc.content.size;
+  const node = section.create({ key }, [heading.create(null, schema.text(title)), paragraph.create()]);
+  change(view, (tr) => tr.insert(at, node).setSelection(TextSelection.create(tr.doc, at + 1 + node.firstChild.nodeSize + 1)).scrollIntoView());
+  view.focus();
+}
+
 /** Adds an untitled section after this one and puts the cursor in its title. */
 export function addSection(view, index) {
   const all = sectionsOf(view.state.doc);
