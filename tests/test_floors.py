@@ -12,7 +12,8 @@ ROOF = 4
 DAY = (
     "refusals", "roles", "text", "ring", "typography", "participants", "links", "events", "moments", "families",
     "topics", "near", "groups", "codes", "authors", "cards", "pitches", "devices", "rounds", "votes", "grid",
-    "rooms", "workshops", "hosts", "claims", "presence", "fates", "merging", "talks", "sheets", "history", "templates", "remarks",
+    "rooms", "seats", "workshops", "hosts", "claims", "presence", "fates", "merging", "talks", "sheets", "history", "templates",
+    "remarks",
     "engagements", "proceedings",
 )  # fmt: skip
 ALLOWED = {"sqlalchemy": {"store"}, "flask": {"web", "realtime"}, "weasyprint": {"publishing"}}

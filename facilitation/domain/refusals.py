@@ -67,6 +67,7 @@ class Code(StrEnum):
     REMARK_NOT_YOURS = "remark_not_yours"
     WRONG_CODE = "wrong_code"
     CODE_EXPIRED = "code_expired"
+    ROOM_MOVED_ON = "room_moved_on"
     CODE_USED = "code_used"
     TOO_MANY_TRIES = "too_many_tries"
     BAD_UPDATE = "bad_update"

@@ -12,6 +12,7 @@ class Role(StrEnum):
     RAPPORTEUR = "rapporteur"
     PROJECTOR = "projector"
     KIOSK = "kiosk"
+    SEAT = "seat"
     FACILITATOR = "facilitator"
     ORGANISER = "organiser"
 

@@ -32,13 +32,17 @@ def show(turn: Turn, kind: Kind, **about: Any) -> None:
 
 def typed(turn: Turn, kind: Kind, code: str) -> Row:
     """The code somebody typed. Raises WRONG_CODE, CODE_EXPIRED."""
-    plain = "".join(code.upper().split()).replace("-", "")
-    found = turn.ledger.rows_where(tables.code, token_hash=_hash(turn, plain), kind=kind.value)
+    found = turn.ledger.rows_where(tables.code, token_hash=_hash(turn, plain(code)), kind=kind.value)
     if not found:
         raise Refusal(Code.WRONG_CODE)
     if found[0]["expires_at"] < turn.now:
         raise Refusal(Code.CODE_EXPIRED)
     return found[0]
+
+
+def plain(code: str) -> str:
+    """A code as it was made, however it was typed."""
+    return "".join(code.upper().split()).replace("-", "")
 
 
 def _hash(turn: Turn, code: str) -> str:

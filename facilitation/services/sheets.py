@@ -1,14 +1,16 @@
 """Who writes a sheet: a phone asks for the pen, a laptop enters the code and joins the same person."""
 
+from facilitation.domain.grid import covered
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM, Role
 from facilitation.domain.sheets import SCHEMA, Plenary, Sheet, plenary
 from facilitation.domain.templates import DEFAULT, READY, Heading, ready, started
-from facilitation.services import codes
+from facilitation.services import codes, seats
 from facilitation.services.payloads import Chosen, Id, Key, Name, Payload
 from facilitation.services.table import Answer, command
 from facilitation.services.turn import Turn
+from facilitation.services.workshops import slots_of
 from facilitation.store import documents, tables
 from facilitation.store.columns import Row
 from facilitation.store.secrets import fingerprint
@@ -27,6 +29,13 @@ class UseCode(Payload):
     """The short code a phone showed, with the writer's name."""
 
     code: Name
+    name: Name = ""
+
+
+class WriteHere(Payload):
+    """The workshop held in a seat's room now, and who writes; a name is not asked for."""
+
+    workshop: Id
     name: Name = ""
 
 
@@ -114,9 +123,11 @@ def take_notes(turn: Turn, ask: TakeNotes) -> Answer:
     return {"sheet": row["id"]}
 
 
-@command(Role.VISITOR, Role.PARTICIPANT, Role.RAPPORTEUR, *TEAM, gives="token")
+@command(Role.VISITOR, Role.PARTICIPANT, Role.RAPPORTEUR, Role.SEAT, *TEAM, gives="token")
 def use_code(turn: Turn, ask: UseCode) -> Answer:
-    """Let this laptop write in the name of the phone that showed the code; the answer's token is its key."""
+    """Let this laptop write in the name of the phone that showed the code, or sit in a room for the day; the token is its key."""
+    if seats.take(turn, ask.code):
+        return {}
     code = codes.typed(turn, codes.Kind.PEN, ask.code)
     if code["used_at"] is not None and turn.actor.participant_id != code["participant_id"]:
         raise Refusal(Code.CODE_USED)
@@ -130,6 +141,30 @@ def use_code(turn: Turn, ask: UseCode) -> Answer:
     )  # fmt: skip
     turn.touched.add(str(person["id"]))
     return {"sheet": code["sheet_id"]}
+
+
+@command(Role.SEAT)
+def write_here(turn: Turn, ask: WriteHere) -> Answer:
+    """Say who writes on a room's laptop, and open the sheet of the workshop held there now. Raises ROOM_MOVED_ON."""
+    workshop = turn.find(tables.workshop, ask.workshop)
+    here = covered(slots_of(turn), workshop["moment_id"], workshop["span"])
+    if workshop["state"] != "planned" or workshop["room_id"] != seats.room_of(turn) or turn.event["moment_id"] not in here:
+        raise Refusal(Code.ROOM_MOVED_ON)
+    row = sheet_of(turn, ask.workshop, None)
+    _sit(turn, _same(turn, ask.name) or _only_a_name(turn, ask.name), row["id"])
+    return {"sheet": row["id"]}
+
+
+def _same(turn: Turn, name: str) -> str | None:
+    """Whoever wrote here last, if they say so by their name again: their sheets stay together."""
+    last = turn.ledger.row(tables.participant, turn.actor.participant_id) if turn.actor.participant_id else None
+    return str(last["id"]) if last is not None and name and last["name"] == name else None
+
+
+def _sit(turn: Turn, person: str, sheet_id: str) -> None:
+    """This laptop writes for `person` now; what it wrote before stays open to it, so that late letters arrive."""
+    _grant(turn, person, sheet_id, device=turn.actor.device_id)
+    turn.ledger.set(tables.device, turn.actor.device_id, participant_id=person)
 
 
 @command(*TEAM, undoable=True)
@@ -165,7 +200,7 @@ def nudge(turn: Turn, ask: OneSheet) -> None:
 
 
 @command(Role.RAPPORTEUR)
-def hand_over(turn: Turn, ask: HandOver) -> None:
+def hand_over(turn: Turn, ask: HandOver) -> Answer:
     """Give one's pen to somebody else of the circle, or to a name."""
     mine = next((row for row in _pens(turn, ask.sheet) if row["participant_id"] == turn.person), None)
     if mine is None:
@@ -173,10 +208,15 @@ def hand_over(turn: Turn, ask: HandOver) -> None:
         raise Refusal(Code.NOT_YOUR_SHEET)
     if not ask.name:
         raise Refusal(Code.EMPTY, fields={"name": Code.EMPTY})
-    found = turn.ledger.rows_where(tables.participant, name=ask.name)
-    _grant(turn, str(found[0]["id"]) if len(found) == 1 else _only_a_name(turn, ask.name), ask.sheet)
+    if Role.SEAT in turn.actor.roles:
+        # A name typed on the room's laptop makes nobody of the circle out of it.
+        _sit(turn, _only_a_name(turn, ask.name), ask.sheet)
+    else:
+        found = turn.ledger.rows_where(tables.participant, name=ask.name)
+        _grant(turn, str(found[0]["id"]) if len(found) == 1 else _only_a_name(turn, ask.name), ask.sheet)
     turn.ledger.set(tables.grant, mine["id"], revoked_at=turn.now)
     turn.touched.add(turn.person)
+    return {"sheet": ask.sheet}
 
 
 @command(*ROOM, Role.RAPPORTEUR)
@@ -200,12 +240,12 @@ def _only_a_name(turn: Turn, name: str) -> str:
     return str(made["id"])
 
 
-def _grant(turn: Turn, person: str, sheet_id: str) -> None:
+def _grant(turn: Turn, person: str, sheet_id: str, device: str | None = None) -> None:
     turn.touched.add(person)
     known = turn.ledger.rows_where(tables.grant, sheet_id=sheet_id, participant_id=person)
     if any(grant["revoked_at"] is None for grant in known):
         return
     turn.ledger.add(
-        tables.grant, participant_id=person, device_id=None, role=Role.RAPPORTEUR.value, sheet_id=sheet_id, link_id=None,
+        tables.grant, participant_id=person, device_id=device, role=Role.RAPPORTEUR.value, sheet_id=sheet_id, link_id=None,
         created_at=turn.now, revoked_at=None,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from facilitation.domain.roles import Actor
 from facilitation.store import tables
 from facilitation.store.changes import Ledger, numbers_taken_back
 from facilitation.store.columns import Row
-from facilitation.store.secrets import LETTERS, seal
+from facilitation.store.secrets import seal, short_code
 
 
 @dataclass
@@ -82,9 +82,4 @@ class Turn:
 
     def short_code(self) -> str:
         """Six letters to read aloud, likewise derived."""
-        number = int(self.secret("code"), 16)
-        letters = []
-        for _ in range(6):
-            number, index = divmod(number, len(LETTERS))
-            letters.append(LETTERS[index])
-        return "".join(letters)
+        return short_code(self.secret("code"))

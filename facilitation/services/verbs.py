@@ -24,6 +24,7 @@ from facilitation.services import (
     remarks,
     rooms,
     rounds,
+    seats,
     sheets,
     talks,
     templates,
@@ -35,10 +36,11 @@ from facilitation.services import (
 )
 from facilitation.services.screens import agenda, around, cockpit, doors, phone, projector, reading, wall
 from facilitation.services.screens import remarks as remarks_screen
+from facilitation.services.screens import seats as seats_screen
 
 LOADED = (
-    participants, pictures, links, events, moments, topics, groups, authors, cards, pitches, devices, rounds, votes, rooms,
+    participants, pictures, links, events, moments, topics, groups, authors, cards, pitches, devices, rounds, votes, rooms, seats,
     workshops, hosts, claims, presence, fates, timetabling, merging, talks, sheets, history, templates, remarks, photos,
     engagements, layout, editions, wishes,
-    agenda, around, cockpit, doors, phone, projector, reading, remarks_screen, wall,
+    agenda, around, cockpit, doors, phone, projector, reading, remarks_screen, seats_screen, wall,
 )  # fmt: skip

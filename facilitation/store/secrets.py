@@ -42,6 +42,11 @@ def codes_of(batch: str, count: int) -> list[str]:
     return [_letters(int(seal(batch.encode(), str(index)), 16), 12) for index in range(count)]
 
 
+def short_code(secret: str) -> str:
+    """Six letters to read aloud, derived from a sealed secret in hex."""
+    return _letters(int(secret, 16), 6)
+
+
 def _letters(number: int, length: int) -> str:
     found = []
     for _ in range(length):

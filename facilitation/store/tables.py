@@ -91,7 +91,7 @@ device = _noun(
 )  # fmt: skip
 link = _noun(
     "link", _text("role"), _text("label"), Column("token_hash", String(64), nullable=False, unique=True),
-    _at("created_at"), _at("revoked_at"),
+    _at("created_at"), _at("revoked_at"), _id("room_id"),
 )  # fmt: skip
 code = _noun(
     "code", Column("token_hash", String(64), nullable=False, index=True), _id("participant_id", "participant"),

@@ -70,6 +70,7 @@ DEEDS = {
     "merge_workshops": _("%(who)s a réuni l’atelier %(number)s à un autre"),
     "part_workshops": _("%(who)s a séparé l’atelier %(number)s"),
     "nudge": _("%(who)s a relancé qui prend les notes"),
+    "take_back_room_code": _("%(who)s a repris le code d’une salle"),
     "hand_pen": _("%(who)s a nommé qui prend les notes"),
     "hide_engagement": _("%(who)s a masqué l’engagement %(number)s"),
     "restore_engagement": _("%(who)s a affiché l’engagement %(number)s"),

@@ -61,7 +61,7 @@ def _json(event_id: str, actor: Actor, slug: str, name: str) -> Response:
     op, payload = str(asked.get("op", "")), asked.get("payload", {})
     outcome = perform(house(), event_id, actor, request.remote_addr or "", name, op, payload)
     answer = dict(outcome.answer)
-    if "token" in answer or name == "take_notes":
+    if "token" in answer or name in {"take_notes", "write_here", "hand_over"}:
         answer["go"] = _next(slug, name, outcome)
     response = jsonify({"ok": True, "number": outcome.number, "answer": answer})
     if "Authorization" not in request.headers:
@@ -93,7 +93,9 @@ def _give_key(response: Response, slug: str, answer: dict[str, Any]) -> None:
 
 def _next(slug: str, name: str, outcome: Outcome) -> str:
     role = outcome.answer.get("role")
-    if name == "use_code":
+    if name in {"use_code", "write_here"} and "sheet" not in outcome.answer:
+        return f"/f/{slug}/notes"
+    if name in {"use_code", "write_here"} or (name == "hand_over" and not request.form.get("next")):
         return f"/f/{slug}/fiche/{outcome.answer['sheet']}"
     if name == "take_notes":
         return f"/f/{slug}/notes/{outcome.answer['sheet']}"

@@ -24,7 +24,7 @@ VISITOR = {"/", "/nouveau", "/rejoindre", "/f/<slug>", "/cle/<token>"}
 ORGANISER = {
     "/f/<slug>/cockpit", "/f/<slug>/organisation", "/f/<slug>/organisation/modeles/<reference>", "/f/<slug>/projecteur",
     "/f/<slug>/grille", "/f/<slug>/sceller", "/f/<slug>/fiche/<sheet_id>", "/f/<slug>/fiche/<sheet_id>/historique",
-    "/f/<slug>/organisation/compte-rendu",
+    "/f/<slug>/organisation/compte-rendu", "/f/<slug>/salles/codes",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from facilitation.domain.sheets import is_blank
 from facilitation.domain.topics import Visibility
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order, screen
+from facilitation.services.screens.seats import held_now
 from facilitation.store.columns import Row
 
 RANK = {Visibility.HELD.value: 0, Visibility.SHOWN.value: 1, Visibility.HIDDEN.value: 2, Visibility.WITHDRAWN.value: 3}
@@ -61,6 +62,11 @@ def remarks(forum: Forum, argument: str) -> list[Item]:
         choice = []
     if sheet["nudged"]:
         choice.append(Item("nudge", "nudge", order(0), "nudge", {"at": sheet["nudged_at"].isoformat()}))
+    if sheet["workshop"] is not None and sheet["workshop"]["room_id"]:
+        here = held_now(forum, sheet["workshop"]["room_id"])
+        if here is not None and here["id"] != sheet["workshop"]["id"]:
+            data = {"forum": forum.event["slug"], "number": here["number"], "title": here["title"]}
+            choice.append(Item("held-now", "held-now", order(0), "held_now", data))
     head = Item("remarks-head", "remarks-head", order(0), "remarks_head", {**readback_data(sheet), "remarks": len(shown)})
     return [head, *choice, *photo_items(forum, sheet), *(
         Item(f"remark-{row['id']}", "remarks", order(999_999 - row["number"]), "remark", {

@@ -12,7 +12,7 @@ import { Outline } from "./sheet/outline.js";
 import { openPane, ownActs } from "./sheet/pane.js";
 import { promptsPlugin } from "./sheet/prompts.js";
 import { openProvider } from "./sheet/provider.js";
-import { joinSection, moveSection } from "./sheet/sections.js";
+import { addOffered, joinSection, moveSection, sectionsOf } from "./sheet/sections.js";
 import { Toolbar } from "./sheet/toolbar.js";
 import { Writers } from "./sheet/writers.js";
 import { start } from "./start.js";
@@ -59,11 +59,20 @@ function draw() {
   outline.draw();
   toolbar.draw();
   notes.draw();
+  offerSections();
   drawing ||= requestAnimationFrame(() => {
     drawing = 0;
     writers.draw();
     margin.people(writers.names());
   });
+}
+
+const offered = [...document.querySelectorAll(".suggested")];
+for (const button of offered) button.addEventListener("click", () => addOffered(view, button.dataset.key, button.dataset.title));
+
+function offerSections() {
+  const known = offered.length ? sectionsOf(view.state.doc).map(({ key }) => key) : [];
+  for (const button of offered) button.hidden = !editable() || known.includes(button.dataset.key);
 }
 
 const shared = { acts, writers, editable, changed: draw, looked: drawSoon, say: (sentence) => margin.say(sentence) };
@@ -172,6 +181,16 @@ async function begin() {
     await copy.erase();
     margin.finished(config.links?.done);
   });
+  // What is owed could no longer be sent once somebody else holds the pen.
+  for (const name of ["submit", "click"]) {
+    addEventListener(name, (event) => {
+      const leaves = event.target.closest?.(name === "submit" ? "[data-leaves]" : "a[data-leaves]");
+      if (!leaves || provider.settled()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      margin.say(t("Tout n’est pas encore reçu. Gardez cette page ouverte."));
+    }, true);
+  }
   addEventListener("beforeunload", (event) => provider.settled() || keptHere || event.preventDefault());
 }
 

@@ -20,6 +20,7 @@ from facilitation.web.pages.phone import phone
 from facilitation.web.pages.photos import photos
 from facilitation.web.pages.proceedings import proceedings
 from facilitation.web.pages.projector import projector
+from facilitation.web.pages.room_codes import room_codes
 from facilitation.web.pages.rooms import rooms
 from facilitation.web.pages.sheets import sheets
 from facilitation.web.pages.templates import templates
@@ -30,5 +31,5 @@ from facilitation.web.pages.watching import watching
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     watching, cockpit, demo, instance, editions, proceedings, projector, office, organisation, layout, templates, capabilities,
-    agenda, engagements, me, rooms, photos, sheets, history, topics, voting, timetable, cards, kiosk, phone,
+    agenda, engagements, me, rooms, room_codes, photos, sheets, history, topics, voting, timetable, cards, kiosk, phone,
 )  # fmt: skip

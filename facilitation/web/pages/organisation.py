@@ -58,7 +58,9 @@ def _page(event: Row, refusal: Refusal | None = None, fresh: dict[str, str] | No
         logos = kept.pictures(connection, event["id"])
     return page(
         "pages/organisation.html", event=forum.event, forum=forum, logos=logos, fresh=fresh, kinds=moment_titles(),
-        links=sorted((row for row in forum.links if row["revoked_at"] is None), key=lambda row: row["created_at"]),
+        links=sorted(
+            (row for row in forum.links if row["revoked_at"] is None and not row["room_id"]), key=lambda row: row["created_at"]
+        ),
         address=shown(f"{public_address()}/{event['slug']}"), refusal=refusal_body(refusal) if refusal else None,
         templates=templates_of(forum), most_logos=pictures.MOST_LOGOS,
         has_notes=[kind.value for kind in MomentKind if kind.has_notes()],

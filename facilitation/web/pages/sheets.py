@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 from facilitation import PROTOCOL
 from facilitation.domain.late import takes_sheets
 from facilitation.domain.refusals import Refusal
-from facilitation.domain.roles import Actor
+from facilitation.domain.roles import Actor, Role
 from facilitation.domain.sheets import is_blank, plain_lines, prompts
+from facilitation.domain.templates import Heading, suggested
 from facilitation.services.codes import Kind
 from facilitation.services.forum import Forum
 from facilitation.store.columns import Row
+from facilitation.web.pages.room_codes import seat_page
 from facilitation.web.pages.seat import seated
 from facilitation.web.render import page, screen_page
 from facilitation.web.visitors import enter, house, remembered_code
@@ -81,9 +83,11 @@ def short(slug: str) -> Response:
 
 
 @sheets.get("/f/<slug>/notes")
-def code(slug: str) -> str:
-    """Where a laptop enters the code."""
+def code(slug: str) -> str | Response:
+    """Where a laptop enters the code; one that sits in a room finds the workshop held there."""
     event, actor = enter(slug)
+    if Role.SEAT in actor.roles and "code" not in request.args:
+        return seat_page(event, actor)
     return page("pages/notes.html", forum=house().forum(event["id"]), actor=actor)
 
 
@@ -121,9 +125,13 @@ def _address(slug: str) -> str:
 def _prompts(forum: Forum, row: Row) -> dict[str, str]:
     """The quiet question of each section, by key."""
     asked = prompts(forum.event["language"])
-    for one in forum.headings(row["template"]) if row["workshop"] else []:
+    for one in [*forum.headings(row["template"]), *_suggested(forum, row)] if row["workshop"] else []:
         asked[one["key"]] = " ".join([one["prompt"], *([word("Facultatif.")] if one["optional"] else [])]).strip()
     return asked
+
+
+def _suggested(forum: Forum, row: Row) -> list[Heading]:
+    return suggested(row["template"], forum.event["language"]) if row["workshop"] else []
 
 
 def _config(forum: Forum, row: Row, actor: Actor) -> dict[str, Any]:
@@ -135,8 +143,9 @@ def _config(forum: Forum, row: Row, actor: Actor) -> dict[str, Any]:
         "sheet": row["id"], "forum": slug, "protocol": PROTOCOL, "may": "write", "me": {"name": actor.name},
         "number": workshop["number"] if workshop else None, "title": typeset(about["title"]),
         "colour": workshop["colour"] if workshop else 3, "room": room["name"] if room else "",
-        "slot": hour(slot["start"]) if slot else "", "rapporteurs": row["rapporteurs"],
-        "prompts": _prompts(forum, row), "notes_in_book": forum.event["notes_in_book"],
+        "slot": hour(slot["start"]) if slot else "", "seat": Role.SEAT in actor.roles,
+        "hands": row["id"] in actor.sheets, "rapporteurs": row["rapporteurs"],
+        "prompts": _prompts(forum, row), "suggested": _suggested(forum, row), "notes_in_book": forum.event["notes_in_book"],
         "links": {
             "sheets": f"/f/{slug}/fiches", "done": reading_address(slug, row),
             "history": f"/f/{slug}/fiche/{row['id']}/historique",
