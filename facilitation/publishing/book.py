@@ -117,6 +117,7 @@ class Fate(StrEnum):
     WORKSHOP = "workshop"
     GROUP = "group"
     WALL = "wall"
+    UNPLACED = "unplaced"
     WITHDRAWN = "withdrawn"
 
 
@@ -288,13 +289,12 @@ class Layout(Part):
 
 
 class Become(Part):
-    """What became of a topic of one's own: where and when its workshop is, what it was grouped with, or no place."""
+    """What became of a topic of one's own: where and when its workshop is, what it was grouped with."""
 
     number: int
     room: Line = ""
     start: AwareDatetime | None = None
     with_: list[Line] = Field(default=[], alias="with")
-    unplaced: bool = False
 
 
 class Personal(Part):

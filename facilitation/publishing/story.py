@@ -308,7 +308,8 @@ class Teller:
             numbers = ", ".join(map(str, outcome.with_))
             parts.append(self.many("avec le n° %(numbers)s", "avec les n° %(numbers)s", len(outcome.with_), numbers=numbers))
         elif not workshop:
-            parts.append(self._("retiré") if outcome.kind is Fate.WITHDRAWN else self._("au mur"))
+            left = {Fate.WITHDRAWN: self._("retiré"), Fate.UNPLACED: self._("pas programmé")}
+            parts.append(left.get(outcome.kind, self._("au mur")))
         return ", ".join(parts)
 
     def _agenda(self) -> Iterator[Piece]:

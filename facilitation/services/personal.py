@@ -30,7 +30,7 @@ def _become(forum: Forum, topic: dict[str, Any]) -> Part:
     fate = topic["fate"]
     return {
         "number": topic["number"], "room": fate["room"], "with": [one["title"] for one in fate["with"]],
-        "start": forum.instant(fate["start"]) if fate["start"] is not None else None, "unplaced": fate["kind"] == "unplaced",
+        "start": forum.instant(fate["start"]) if fate["start"] is not None else None,
     }  # fmt: skip
 
 

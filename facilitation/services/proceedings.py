@@ -12,6 +12,7 @@ from facilitation.domain.votes import RoundState
 from facilitation.markdown import blocks
 from facilitation.services.editing import edited
 from facilitation.services.forum import Forum
+from facilitation.services.screens.fates import places_are_given
 from facilitation.store.columns import Row
 from facilitation.store.pictures import COVER, LOGO
 
@@ -107,13 +108,13 @@ def _topics(forum: Forum) -> list[Part]:
     return [
         {
             "number": row["number"], "title": row["title"], "details": row["details"], "authors": row["authors"],
-            "votes": row["votes"] if _counted(forum) else None, "outcome": _outcome(row),
+            "votes": row["votes"] if _counted(forum) else None, "outcome": _outcome(forum, row),
         }
         for row in forum.topics if row["state"] in TOLD
     ]  # fmt: skip
 
 
-def _outcome(topic: Row) -> Part:
+def _outcome(forum: Forum, topic: Row) -> Part:
     group, workshop = topic["group"], topic["workshop"]
     together = [one["number"] for one in group["topics"] if one["id"] != topic["id"] and one["state"] in TOLD] if group else []
     if topic["state"] == Visibility.WITHDRAWN.value:
@@ -122,7 +123,9 @@ def _outcome(topic: Row) -> Part:
         return {"kind": "workshop", "workshop": workshop["number"], "with": together}
     if group is not None and group["state"] == GroupState.AGREED.value:
         return {"kind": "group", "workshop": None, "with": together}
-    return {"kind": "wall", "workshop": None, "with": []}
+    # A day without any workshop leaves its topics on the wall.
+    settled = bool(forum.workshops) and places_are_given(forum)
+    return {"kind": "unplaced" if settled else "wall", "workshop": None, "with": []}
 
 
 def _vote(forum: Forum) -> Part | None:

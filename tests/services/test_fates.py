@@ -1,5 +1,8 @@
 """Each author is told what became of their topic, whoever moved what, and nobody else is disturbed."""
 
+from facilitation.publishing.book import Book
+from facilitation.publishing.story import Teller
+from facilitation.services.proceedings import book
 from tests.playing import Day
 
 Heard = list[frozenset[str]]
@@ -52,3 +55,27 @@ def test_once_the_forum_is_closed_nothing_can_be_taken(day: Day) -> None:
     day.do(day.alice, "close_event")
     fate = day.house.me(day.event_id, str(day.bob.participant_id))["topics"][0]["fate"]
     assert (fate["kind"], fate["free"]) == ("unplaced", False)
+
+
+def test_the_book_says_not_scheduled_once_the_agenda_is_made(day: Day) -> None:
+    day.to("topics")
+    kept = day.propose(day.bob, "Le car")
+    day.propose(day.chloe, "La gare")
+
+    def told() -> list[str]:
+        return [row["outcome"]["kind"] for row in book(day.forum, [], [], day.house.clock())["topics"]]
+
+    assert told() == ["wall", "wall"]
+    day.to("market")
+    # Until there is a workshop, nobody was left out of the agenda.
+    assert told() == ["wall", "wall"]
+    day.do(day.fatou, "keep_topics", topics=[kept])
+    assert told() == ["workshop", "unplaced"]
+    words = story_of(day)
+    assert [words[1], words[2]] == ["Atelier 1", "pas programmé"]
+
+
+def story_of(day: Day) -> dict[int, str]:
+    """What the written formats say became of each topic."""
+    made = Book.model_validate(book(day.forum, [], [], day.house.clock()))
+    return {topic.number: Teller(made).fate(topic) for topic in made.topics}

@@ -25,7 +25,7 @@ def fate(forum: Forum, topic: Row) -> dict[str, Any]:
     }  # fmt: skip
     if topic["state"] != Visibility.SHOWN.value:
         return {**told, "kind": topic["state"]}
-    settled = _places_are_given(forum)
+    settled = places_are_given(forum)
     host = settled and forum.event["state"] != "closed" and bool(free_cells(forum))
     if workshop is not None:
         slot, room = workshop["slot"], workshop["room"]
@@ -36,7 +36,7 @@ def fate(forum: Forum, topic: Row) -> dict[str, Any]:
     return {**told, "free": host, "kind": "group" if together else "unplaced" if settled else "wall"}
 
 
-def _places_are_given(forum: Forum) -> bool:
+def places_are_given(forum: Forum) -> bool:
     """From the market on, or from the first workshops where the day has none; when the forum is closed, for good."""
     if forum.event["state"] == "closed":
         return True
