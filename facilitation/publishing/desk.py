@@ -29,12 +29,14 @@ class Snapshot:
 
 @dataclass
 class Press:
-    """One forum's compte-rendu: the edition printed last, what is being printed now, and what is to come."""
+    """One forum's compte-rendu: the edition printed last, what is being printed now, and what is to come; `without` are the
+    chapters that the last one only names."""
 
     printed: Snapshot | None = None
     made: dict[str, int] = field(default_factory=dict)
     printing: int | None = None
     done: int = 0
+    without: list[str] = field(default_factory=list)
     error: RenderError | None = None
     failed: int = -1
     began: float = float("-inf")
@@ -84,7 +86,7 @@ class Desk:
     def forget(self, event_id: str) -> None:
         """Delete what was made of a forum so far, and hand none of it out again."""
         press = self.state(event_id)
-        press.printed, press.made = None, {}
+        press.printed, press.made, press.without = None, {}, []
         for path in self.path(event_id).parent.glob("compte-rendu.*"):
             path.unlink(missing_ok=True)
 
@@ -135,14 +137,18 @@ class Desk:
         gevent.spawn(self._print, event_id, press, shot)
 
     def _print(self, event_id: str, press: Press, shot: Snapshot) -> None:
+        without: list[str] = []
+
         def progress(step: Mapping[str, Any]) -> None:
+            nonlocal without
             press.done = int(step.get("done", press.done))
+            without = step.get("without", without)
 
         out = self.path(event_id)
         out.parent.mkdir(parents=True, exist_ok=True)
         try:
             self.worker.render(shot.book, "pdf", out, progress)
-            press.printed = replace(shot, book={})
+            press.printed, press.without = replace(shot, book={}), without
         except RenderError as error:
             press.error, press.failed = error, shot.version
         finally:

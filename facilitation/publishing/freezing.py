@@ -22,7 +22,7 @@ _BEGUN = ".edition-"
 
 def freeze(
     folder: Path, book: Mapping[str, Any], name: str, worker: Worker, quick: Worker,
-    on_page: Callable[[int], None] = lambda _: None,
+    on_step: Callable[[Mapping[str, Any]], None] = lambda _: None,
 ) -> tuple[str, list[dict[str, Any]]]:
     """Make every format of `book` as `name`.<ending>; the name of the new folder inside `folder`, and its files.
 
@@ -35,7 +35,7 @@ def freeze(
             out = beside / f"{name}.{kind}"
             job: dict[str, Any] = {"book": book, "format": kind, "out": str(out)}
             if kind == "pdf":
-                worker.make(job, lambda step: on_page(int(step.get("done", 0))))
+                worker.make(job, on_step)
             elif kind == SITE:
                 quick.make({**job, "files": {path.name: str(path) for path in made.values()}})
             else:

@@ -21,6 +21,8 @@ OnProgress = Callable[[Mapping[str, Any]], None]
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_PATH", "FONTCONFIG_FILE")
 _TOO_LONG = "La mise en pages a été arrêtée : elle prenait trop de temps. Réessayez plus tard."
 _STOPPED = "Le serveur s’arrête : le document n’a pas été fabriqué."
+# Where one chapter took everything: the rest is worth another try.
+_SPENT = frozenset({"too_long", "too_large"})
 _TOO_LARGE = "La mise en pages a été arrêtée : elle demandait trop de temps ou de mémoire."
 
 
@@ -78,19 +80,51 @@ class Worker:
         self.make({"book": book, "format": kind, "out": str(out)}, on_progress, limits)
 
     def make(self, job: Mapping[str, Any], on_progress: OnProgress = lambda _: None, limits: Limits = Limits()) -> None:
-        """Has one job of `render.py` done, after those that were asked for before. Raises RenderError."""
+        """Has one job of `render.py` done, after those that were asked for before. Raises RenderError.
+
+        A PDF that spends its time or memory is tried chapter by chapter; the one it then ends at is named, and left out."""
+        try:
+            self._once(job, on_progress, limits)
+        except RenderError as error:
+            if job.get("format") != "pdf" or error.code not in _SPENT:
+                raise
+            self._once_more(job, error, on_progress, limits)
+
+    def _once_more(self, job: Mapping[str, Any], first: RenderError, on_progress: OnProgress, limits: Limits) -> None:
+        last = ""
+
+        def heard(step: Mapping[str, Any]) -> None:
+            nonlocal last
+            last = step.get("chapter", last)
+            on_progress(step)
+
+        try:
+            self._once({**job, "careful": True}, heard, limits)
+        except RenderError as error:
+            if not last or error.code not in _SPENT:
+                raise first from error
+            self._once({**job, "without": [last]}, on_progress, limits)
+
+    def _once(self, job: Mapping[str, Any], on_progress: OnProgress, limits: Limits) -> None:
         caps = {"seconds": limits.seconds, "memory_mb": limits.memory_mb}
         line = json.dumps({**job, "limits": caps}).encode() + b"\n"
         with self._turn:
             child = self._ready()
             stopped = threading.Event()
-            watch = threading.Timer(limits.seconds, _stop, [child, stopped])
-            watch.daemon = True
-            watch.start()
+            watch = _watched(child, stopped, limits.seconds)
+
+            def heard(step: Mapping[str, Any]) -> None:
+                """Each chapter that is tried by itself has the time of a whole document: an innocent one is not named."""
+                nonlocal watch
+                if "chapter" in step:
+                    watch.cancel()
+                    watch = _watched(child, stopped, limits.seconds)
+                on_progress(step)
+
             last: Mapping[str, Any] = {}
             complaint: tuple[int, list[str]] = (0, [])
             try:
-                last = _followed(child, line, on_progress)
+                last = _followed(child, line, heard)
             finally:
                 watch.cancel()
                 if not last or "leaving" in last:
@@ -147,6 +181,13 @@ def render(
     """Writes one `book` to `out` with a process of its own; raises RenderError, and then `out` is as it was."""
     with Worker() as worker:
         worker.render(book, kind, out, on_progress, limits)
+
+
+def _watched(child: _Child, stopped: threading.Event, seconds: int) -> threading.Timer:
+    watch = threading.Timer(seconds, _stop, [child, stopped])
+    watch.daemon = True
+    watch.start()
+    return watch
 
 
 def _stop(child: _Child, stopped: threading.Event) -> None:

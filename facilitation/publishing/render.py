@@ -76,28 +76,47 @@ def _made(job: Mapping[str, Any], say: Progress) -> bytes:
 
 
 def _printed(book: books.Book, job: Mapping[str, Any], say: Progress) -> bytes:
-    """The PDF; where one chapter cannot be laid out it is found, named, and left out."""
-    pictures, left_out = pages.pictures(book), lost.too_long(book)
+    """The PDF; where one chapter cannot be laid out it is found, named, and left out. `without` are chapters that once took all
+    the time or memory; `careful` looks for one, telling each before it is tried."""
+    pictures, left_out, all_of_them = pages.pictures(book), lost.too_long(book), chapters.chapters(book)
+    for chapter in all_of_them:
+        if chapter.anchor in job.get("without", ()):
+            left_out.add(chapter, "temps ou mémoire")
 
     def laid(only: str = "") -> bytes:
         html = pages.print_page(book, pictures, left_out, only)
-        say("composed", chapters=len(chapters.chapters(book)), without=[*left_out.titles.values()])
+        say("composed", chapters=len(all_of_them), without=[*left_out.titles.values()])
         return pdf.pdf(html, pictures=pictures, on_page=lambda number: say("page", done=number), attached=_inside(job, book))
 
+    if job.get("careful"):
+        _look_at_each(all_of_them, laid, left_out, job, say)
     try:
         return laid()
     except (MemoryError, OSError):
         raise
     except Exception:
         known = len(left_out.titles)
-        for chapter in chapters.chapters(book):
-            try:
-                laid(chapter.anchor)
-            except Exception as error:  # noqa: BLE001  it is what is looked for, and is told
-                left_out.add(chapter, repr(error))
+        _look_at_each(all_of_them, laid, left_out, job, say)
         if len(left_out.titles) == known:
             raise
         return laid()
+
+
+def _look_at_each(
+    every: list[chapters.Chapter], laid: Callable[[str], bytes], left_out: lost.Lost, job: Mapping[str, Any], say: Progress
+) -> None:  # fmt: skip
+    """Lay out each chapter by itself, with the time and memory of a whole document; those that break are left out."""
+    for chapter in every:
+        say("chapter", chapter=chapter.anchor)
+        _cap(job.get("limits") or {})
+        try:
+            laid(chapter.anchor)
+        except (MemoryError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001  it is what is looked for, and is told
+            left_out.add(chapter, repr(error))
+    say("chapter", chapter="")
+    _cap(job.get("limits") or {})
 
 
 def _inside(job: Mapping[str, Any], book: books.Book) -> pdf.Attached | None:

@@ -1,5 +1,6 @@
 """Editions being made in this process: begun by a command, taken up again when a server starts, never half there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -21,16 +22,18 @@ from facilitation.store.columns import Row
 from facilitation.store.editions import editions, forums_with_editions
 from facilitation.store.reading import all_names
 from facilitation.store.secrets import seal
+from facilitation.web.desk import desk as current_desk
 from facilitation.web.desk import snapshot
 
 
 @dataclass
 class Publisher:
-    """Makes what was asked for, one edition of a forum at a time."""
+    """Makes what was asked for, one edition of a forum at a time; `without` are the chapters that the last one only names."""
 
     house: House
     desk: Desk
     pages: dict[str, int] = field(default_factory=dict)
+    without: dict[str, list[str]] = field(default_factory=dict)
     running: dict[str, gevent.Greenlet] = field(default_factory=dict)
 
     def start(self, event_id: str) -> None:
@@ -118,11 +121,12 @@ class Publisher:
         people = gevent.get_hub().threadpool.apply(named_in, (comparable(book), names))
         title = slugged(book["forum"]["title"]) or "forum"
 
-        def on_page(number: int) -> None:
-            self.pages[event_id] = number
+        def on_step(step: Mapping[str, Any]) -> None:
+            self.pages[event_id] = int(step.get("done", self.pages[event_id]))
+            self.without[event_id] = step.get("without", self.without.get(event_id, []))
 
         name = f"compte-rendu-{title}-edition-{asked['number']}"
-        path, files = freeze(self.folder(event_id), book, name, self.desk.worker, self.desk.quick, on_page)
+        path, files = freeze(self.folder(event_id), book, name, self.desk.worker, self.desk.quick, on_step)
         return service.Frozen(path, files, sealed, changes, people, edition["change"], at)
 
 
@@ -150,3 +154,8 @@ def publisher() -> Publisher:
     found = current_app.extensions["publisher"]
     assert isinstance(found, Publisher)
     return found
+
+
+def lost_chapters(event_id: str) -> list[str]:
+    """The chapters that the last draft, or the last edition made here, could only name."""
+    return [*dict.fromkeys((*current_desk().state(event_id).without, *publisher().without.get(event_id, [])))]

@@ -1,8 +1,12 @@
 """What cannot be made is named in its place, and the rest of the book goes out: in every format that has chapters."""
 
 import io
+import os
+import signal
 import time
 import zipfile
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -12,6 +16,7 @@ from odfdo import Document as Odt
 
 from facilitation.publishing.book import read
 from facilitation.publishing.formats import MAKERS
+from facilitation.publishing.jobs import RenderError, Worker
 from facilitation.publishing.lost import ALL_LINES_MOST, LINES_MOST, too_long
 from facilitation.publishing.render import _made
 
@@ -79,6 +84,47 @@ def test_a_chapter_that_breaks_is_named_and_the_rest_is_there(small_book: dict[s
     assert "Le programme des ateliers" in text
     assert "Un vélo par famille" in text
     assert without == (["Le programme des ateliers"] if kind == "pdf" else [])
+
+
+def test_one_that_takes_all_the_time_or_memory_is_left_out_and_the_rest_is_printed(
+    small_book: dict[str, Any], tmp_path: Path
+) -> None:  # fmt: skip
+    out, without = tmp_path / "x.pdf", [""]
+    ended: list[str] = []
+    with Worker() as worker:
+
+        def spent(step: Mapping[str, Any]) -> None:
+            """What the system does to it: out of time while the whole is laid out, then out of memory in that chapter."""
+            without[:] = step.get("without", without)
+            if (not ended and step["step"] == "composed") or step.get("chapter") == "atelier-2":
+                assert worker._child is not None
+                os.kill(worker._child.process.pid, signal.SIGKILL if ended else signal.SIGXCPU)
+                worker._child.process.wait()
+                ended.append(step["step"])
+
+        worker.render(small_book, "pdf", out, spent)
+    text = text_of("pdf", out.read_bytes())
+    assert ended == ["composed", "chapter"]
+    assert without == ["2. Le pain"]
+    assert text.count(SAID) == 1
+    assert "Un vélo par famille" in text
+    assert "Prêter mon garage" in text
+
+
+def test_one_that_ends_all_tries_is_told_as_it_ended_first(small_book: dict[str, Any], tmp_path: Path) -> None:
+    tries: list[str] = []
+    with Worker() as worker:
+
+        def spent(step: Mapping[str, Any]) -> None:
+            if step["step"] == "read":
+                tries.append("begun")
+                assert worker._child is not None
+                worker._child.process.kill()
+
+        with pytest.raises(RenderError) as refused:
+            worker.render(small_book, "pdf", tmp_path / "x.pdf", spent)
+    assert (refused.value.code, tries) == ("too_large", ["begun"] * 2)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_where_all_are_long_the_longest_make_way(small_book: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import io
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,11 @@ from werkzeug.test import Client, TestResponse
 
 from facilitation.publishing.formats import QUICK
 from facilitation.publishing.jobs import OnProgress, Worker
+from facilitation.publishing.lost import LINES_MOST
 from tests.playing import Day
+
+LINE = {"type": "paragraph", "spans": [{"text": "ligne"}]}
+SAID = "n’a pas pu être mis en pages"
 
 
 @pytest.fixture
@@ -146,6 +151,29 @@ def test_bringing_it_up_to_date_makes_a_fresh_one_and_tells_how_far_it_is(
     assert sorted({int(one.group(1)) for one in told if one}) == [*range(1, pages + 1)]
     assert "Un four au village" in words(answer)
     assert int(answer.headers["Age"]) < 60
+
+
+def test_what_could_not_be_printed_is_named_where_it_is_taken_and_prepared(day: Day, reader: Client) -> None:
+    here = f"/f/{day.slug}"
+    organiser = day.application.flask.test_client()
+    organiser.set_cookie(f"forum_{day.slug}", day.tokens[day.alice.device_id])
+    pages = ((reader, f"{here}/compte-rendu/formats"), (organiser, f"{here}/organisation/compte-rendu"))
+    said = "Un chapitre n’a pas pu être mis en pages"
+    assert [said in spaced(client.get(path).text) for client, path in pages] == [False, False]
+    press = day.application.flask.extensions["desk"]
+    shot = press.snapshot(day.event_id)
+    text = {"key": "annexe-1", "title": "Une annexe sans fin", "annex": True, "blocks": [LINE] * (LINES_MOST + 1)}
+    press.snapshot, kept = lambda _: replace(shot, book={**shot.book, "texts": [text]}), press.snapshot
+    try:
+        assert SAID in spaced(words(come(reader, f"{here}/compte-rendu.pdf")))
+    finally:
+        press.snapshot = kept
+    for client, path in pages:
+        page = spaced(client.get(path).text)
+        assert (said in page, "Une annexe sans fin" in page) == (True, True)
+    day.propose(day.bob, "Un four au village")
+    come(reader, f"{here}/compte-rendu.pdf?depuis={day.forum.version}")
+    assert [said in spaced(client.get(path).text) for client, path in pages] == [False, False]
 
 
 def test_programs_get_it_as_of_now(day: Day, reader: Client) -> None:

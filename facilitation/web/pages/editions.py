@@ -46,6 +46,7 @@ def _formats(slug: str, refusal: Refusal | None = None, typed: str = "") -> str:
     out = [one for one in told(forum) if one["state"] in {EditionState.PUBLISHED, EditionState.WITHDRAWN}]
     return page(
         "pages/formats.html", event=forum.event, slug=slug, version=forum.version, age=age, ready=press.has(forum.version),
+        without=press.without,
         editions=out, may_ask=bool(actor.roles - {Role.VISITOR}), noted="note" in request.args, typed=typed[:300],
         refusal=refusal_body(refusal) if refusal else None, posts=post().smtp is not None,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from facilitation.store import reading, tables, wishes
 from facilitation.store.columns import Row
 from facilitation.store.pictures import COVER, pictures_for
 from facilitation.web.acts import act
+from facilitation.web.editions import lost_chapters
 from facilitation.web.pages.editions import told
 from facilitation.web.pages.organisation import FOREVER, organiser
 from facilitation.web.post import post
@@ -185,7 +186,7 @@ def _page(event: Row, kept: Row, chapters: list[Chapter], refusal: Refusal | Non
         "pages/layout.html", event=event, kept=kept, chapters=rows, cover=covers[0] if covers else None,
         others=_others(str(event["slug"])), refusal=refusal_body(refusal) if refusal else None,
         editions=told(house().forum(event["id"])), wishes=house().forum(event["id"]).wishes, waiting=waiting,
-        posts=post().smtp is not None,
+        posts=post().smtp is not None, without=lost_chapters(str(event["id"])),
         darkened=f"#{darkened}" if theme.named(f"{darkened.lower()}-x") and len(darkened) == 6 else "",
     )  # fmt: skip
 
