@@ -9,7 +9,7 @@ from facilitation.publishing import pages, qr
 from facilitation.publishing.pdf import pdf
 from facilitation.publishing.words import Words
 
-PARTS = ("posters", "principles", "doors", "tables", "cards", "sheets")
+PARTS = ("posters", "principles", "doors", "tables", "cards", "sheets", "grid")
 # Cards each with a number and a code of its own: made for the asking, never twice the same.
 CODED = "coded"
 # Made apart: each badge bears a code that serves once.
@@ -21,6 +21,8 @@ ZOOMS = {"a4": 1.0, "a3": 420 / 297}
 # has at least.
 _ROOM, _HEAD, _LINE = 222, 13.5, 8.0
 _LEAST = 3
+# Hours that a sheet of the grid takes side by side.
+_ACROSS = 6
 
 
 def kit(asked: Mapping[str, Any], parts: Sequence[str] = PARTS, paper: str = "a4") -> bytes:
@@ -36,6 +38,7 @@ def kit(asked: Mapping[str, Any], parts: Sequence[str] = PARTS, paper: str = "a4
         wifi_code=qr.svg(qr.wifi(wifi["name"], wifi["password"]), words.bare(wifi["name"])) if wifi else "",
         forum_code=qr.svg(told["address"], told["address"]),
         door_code=lambda door: qr.svg(door["address"], words.bare(door["name"])),
+        grids=_grids(told["grid"]),
         sheets=_ruled(told["sections"]),
         hour=lambda minute: words.hour(datetime(2000, 1, 1) + timedelta(minutes=minute), ""),  # noqa: DTZ001  a time of the day
         words=words,
@@ -54,6 +57,28 @@ def _eights(told: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
         for one in told.get("badges") or []
     ]
     return [badges[at : at + _PER_PAGE] for at in range(0, len(badges), _PER_PAGE)]
+
+
+def _grids(grid: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The grid, sheet by sheet: a few hours each, every room; what goes on over several hours is one cell that wide."""
+    hours = grid["slots"]
+    return [
+        {
+            "slots": hours[start : start + _ACROSS],
+            "rooms": [{**room, "cells": _cells(room["cells"][start : start + _ACROSS])} for room in grid["rooms"]],
+        }
+        for start in range(0, len(hours), _ACROSS)
+    ]  # fmt: skip
+
+
+def _cells(row: Sequence[Mapping[str, Any] | None]) -> list[tuple[Mapping[str, Any] | None, int]]:
+    found: list[tuple[Mapping[str, Any] | None, int]] = []
+    for cell in row:
+        if cell and found and found[-1][0] == cell:
+            found[-1] = (cell, found[-1][1] + 1)
+        else:
+            found.append((cell, 1))
+    return found
 
 
 def _grouped(code: str) -> str:

@@ -24,6 +24,7 @@ def papers(forum: Forum, address: str, door: str = "") -> dict[str, Any]:
             for room in forum.rooms
         ]
         or [{"name": "", "capacity": 0, "step_free": False, "equipment": "", "address": "", "slots": slots}],
+        "grid": _grid(forum, held),
         "tables": [_table(row) for row in held] or [{"number": number, "title": ""} for number in range(1, places + 1)],
         "sections": [
             {name: one[name] for name in ("title", "prompt", "optional")} for one in forum.headings(event["template"])
@@ -31,8 +32,29 @@ def papers(forum: Forum, address: str, door: str = "") -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _grid(forum: Forum, held: list[Row]) -> dict[str, Any]:
+    """Rooms by hours, with what is where; a workshop of several hours is in each of them."""
+    slots = [slot for slot in forum.slots if not slot["skipped"]]
+    at = {(slot, row["room_id"]): row for row in held for slot in row["taken"]}
+    rooms = [
+        {key: room[key] for key in ("name", "capacity", "step_free", "equipment")}
+        | {"cells": [_cell(at.get((slot["id"], room["id"]))) for slot in slots]}
+        for room in forum.rooms
+    ]
+    return {
+        "slots": [{"title": slot["title"], "start": slot["start"], "end": slot["start"] + slot["minutes"]} for slot in slots],
+        "rooms": rooms, "waiting": [_table(row) for row in held if row not in at.values()],
+    }  # fmt: skip
+
+
+def _cell(row: Row | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return _table(row) | {"hosts": row["hosts"], "twins": [one for one in row["twins"] if one != row["number"]]}
+
+
 def _slot(slot: Row, room: Row | None, held: list[Row]) -> dict[str, Any]:
-    found = [_table(row) for row in held if room and (row["moment_id"], row["room_id"]) == (slot["id"], room["id"])]
+    found = [_table(row) for row in held if room and row["room_id"] == room["id"] and slot["id"] in row["taken"]]
     return {"title": slot["title"], "start": slot["start"], "end": slot["start"] + slot["minutes"], "workshops": found}
 
 

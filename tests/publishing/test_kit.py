@@ -33,6 +33,15 @@ def papers() -> dict[str, Any]:
             {"name": "Préau", "slots": slots, "capacity": 30, "step_free": True, "equipment": "tableau", "address": DOOR},
             {"name": "Cuisine", "slots": [], "capacity": 12, "step_free": False, "equipment": "", "address": ""},
         ],
+        "grid": {
+            "slots": [{name: slot[name] for name in ("title", "start", "end")} for slot in slots] + [{"title": "Soir", "start": 960, "end": 1020}],
+            "rooms": [
+                {"name": "Préau", "capacity": 30, "step_free": True, "equipment": "tableau",
+                 "cells": [{**workshop, "hosts": ["Odile"], "twins": [8]}] * 2 + [None]},
+                {"name": "Cuisine", "capacity": 12, "step_free": False, "equipment": "", "cells": [None, None, None]},
+            ],
+            "waiting": [{"number": 9, "title": "Le car"}],
+        },
         "tables": [workshop, {"number": 8, "title": ""}],
         "sections": [{name: one[name] for name in ("title", "prompt", "optional")} for one in ready("forum-ouvert", "fr")],
     }  # fmt: skip
@@ -43,7 +52,25 @@ def texts(made: bytes) -> list[str]:
 
 
 def test_each_part_has_its_pages(papers: dict[str, Any]) -> None:
-    assert [len(texts(kit(papers, [part]))) for part in PARTS] == [2, 2, 2, 2, 1, 2]
+    assert [len(texts(kit(papers, [part]))) for part in PARTS] == [2, 2, 2, 2, 1, 2, 1]
+
+
+@pytest.mark.parametrize("paper", ["a4", "a3"])
+def test_the_grid_lies_on_its_side_with_spans_twins_and_rooms(papers: dict[str, Any], paper: str) -> None:
+    made = kit(papers, ["grid"], paper)
+    box = pypdf.PdfReader(io.BytesIO(made)).pages[0].mediabox
+    assert (round(box.width / 72 * 25.4), round(box.height / 72 * 25.4)) == {"a4": (297, 210), "a3": (420, 297)}[paper]
+    page = texts(made)[0]
+    # Over two hours it is one cell.
+    assert page.count("Roulerl'hiver") == 1
+    for words in ("Odile", "jumeau:n°8", "10h00–11h30", "Soir", "30places,deplain-pied,tableau", "Cuisine", "9.Lecar"):
+        assert words in page, words
+
+
+def test_a_long_day_takes_several_sheets(papers: dict[str, Any]) -> None:
+    hours = [{"title": f"Ateliers {number}", "start": 480 + 30 * number, "end": 510 + 30 * number} for number in range(8)]
+    rooms = [{**papers["grid"]["rooms"][1], "cells": [None] * 8}]
+    assert len(texts(kit({**papers, "grid": {"slots": hours, "rooms": rooms, "waiting": []}}, ["grid"]))) == 2
 
 
 def test_it_holds_the_address_the_rooms_the_tables_and_the_sections(papers: dict[str, Any]) -> None:
@@ -89,7 +116,7 @@ def test_the_longest_texts_stay_on_their_pages(papers: dict[str, Any]) -> None:
         "wifi": {"name": "<b>&\u202e", "password": "x" * 63},
         "sections": [{"title": endless, "prompt": endless, "optional": False}] * 30,
     }  # fmt: skip
-    assert [len(texts(kit(asked, [part]))) for part in PARTS] == [2, 2, 1, 1, 1, 6]
+    assert [len(texts(kit(asked, [part]))) for part in PARTS] == [2, 2, 1, 1, 1, 6, 1]
 
 
 def test_badges_are_eight_to_a_page_with_their_codes(papers: dict[str, Any]) -> None:
