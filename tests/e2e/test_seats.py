@@ -124,6 +124,9 @@ def test_a_sheet_is_read_and_shortly_corrected_on_a_phone(rooms: Forum, phones: 
             page.keyboard.press("Home")
             for _ in range(7):
                 page.keyboard.press("ArrowRight")
+            # The editor hears of a moved caret a turn later than the page does; fingers are slower than that.
+            page.wait_for_function("getSelection().anchorOffset === 7")
+            page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
             page.keyboard.press("Backspace")
     expect(page.locator("#state:not([aria-busy=true])")).to_contain_text("Reçu")
     look(page, "phone-writes")
