@@ -163,6 +163,7 @@ def test_an_author_proposes_a_grouping_and_the_other_answers(forum: Forum, phone
     one.get_by_role("button", name="Proposer de les réunir").click()
     expect(one.locator("#reunir")).to_contain_text("On attend encore une réponse")
     other.get_by_role("button", name="Accepter").click()
-    expect(other.locator(".asked > .card")).to_have_count(0)
+    expect(other.locator("[data-list=asked] > .card")).to_have_count(0)
+    expect(other.locator("[data-list=fates]")).to_contain_text("Réuni avec")
     one.reload()
     expect(one.locator("#reunir")).to_contain_text("Réuni avec le n°")
