@@ -1,0 +1,1 @@
+(()=>{var o=document.querySelector("[data-kiosk-between]");if(o)for(let e of[()=>localStorage,()=>sessionStorage])try{Object.keys(e()).filter(t=>t.startsWith("facilitation:")).forEach(t=>e().removeItem(t))}catch{}addEventListener("pageshow",e=>e.persisted&&location.reload());})();
