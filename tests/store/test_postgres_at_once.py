@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from facilitation.domain.roles import Actor
+from facilitation.domain.topics import MOST_AUTHORS
+from facilitation.store.identity import VISITOR
 from facilitation.store.secrets import codes_of
 from tests.playing import Day
 from tests.store.test_postgres import ROOT, application, server
@@ -58,7 +60,7 @@ class Crowd:
     def ask(self, day: Day, *shares: list[Ask]) -> Counter[str]:
         """A share for each process; how all of it was answered."""
         for process, share in zip(self._processes, shares, strict=True):
-            asks = [(day.tokens[actor.device_id], name, payload) for actor, name, payload in share]
+            asks = [(day.tokens.get(actor.device_id or "", ""), name, payload) for actor, name, payload in share]
             self._write(process, json.dumps([day.event_id, asks]))
         for process in self._processes:
             assert self._read(process) == "ready"
@@ -115,6 +117,36 @@ def test_a_printed_code_serves_once(day: Day, crowd: Crowd) -> None:
     asks: list[Ask] = [(day.join(), "use_voting_code", {"code": code}) for _ in range(8)]
     assert crowd.ask(day, *halves(asks)) == {"ok": 1, "ballot_code_used": 7}
     assert len(rows(day, "voter")) == 1
+
+
+def test_a_card_lands_once(day: Day, crowd: Crowd) -> None:
+    code = codes_of(day.do(day.fatou, "make_cards", count=1)["batch"], 1)[0]
+    asks: list[Ask] = [(VISITOR, "put_card", {"code": code, "title": f"Carte {index}"}) for index in range(10)]
+    assert crowd.ask(day, *halves(asks)) == {"ok": 1, "card_used": 9}
+    assert len(rows(day, "topic")) == 1
+
+
+def test_a_device_s_code_lets_one_device_in(day: Day, crowd: Crowd) -> None:
+    code = day.do(day.bob, "pair_device")["code"]
+    asks: list[Ask] = [(VISITOR, "use_device_code", {"code": code}) for _ in range(10)]
+    assert crowd.ask(day, *halves(asks)) == {"ok": 1, "code_used": 9}
+
+
+def test_a_topic_has_a_dozen_authors_at_most(day: Day, crowd: Crowd) -> None:
+    topic = day.propose(day.bob, "Le car")
+    code = day.do(day.bob, "invite_author", topic=topic)["code"]
+    asks: list[Ask] = [(VISITOR, "use_author_code", {"code": code}) for _ in range(16)]
+    assert crowd.ask(day, *halves(asks)) == {"ok": MOST_AUTHORS - 1, "too_many_authors": 16 - MOST_AUTHORS + 1}
+    assert len(rows(day, "author")) == MOST_AUTHORS
+
+
+def test_the_microphone_passes_once(day: Day, crowd: Crowd) -> None:
+    day.to("topics")
+    first, second = day.propose(day.bob, "Le car"), day.propose(day.chloe, "La gare")
+    day.do(day.fatou, "line_up_all")
+    day.do(day.fatou, "give_microphone", leaving=None, to=first)
+    asks: list[Ask] = [(day.fatou, "give_microphone", {"leaving": first, "to": second}) for _ in range(8)]
+    assert crowd.ask(day, *halves(asks)) == {"ok": 1, "pitch_left": 7}
 
 
 def test_one_topic_from_two_devices_becomes_one_workshop_in_one_cell(day: Day, crowd: Crowd) -> None:
