@@ -91,7 +91,9 @@ def test_the_kit_is_written_on_both_papers(tmp_path: Path) -> None:
         asked = ("--format", "kit", "--paper", paper, "--address", "http://forum.local", "--out", str(out))
         assert facilitation(tmp_path, "export", slug, *asked).returncode == 0
         pages = pypdf.PdfReader(out).pages
-        assert [round(float(page.mediabox.width) / 72 * 25.4) for page in pages] == [width] * len(pages)
+        # The grid lies on its side.
+        sides = [min(page.mediabox.width, page.mediabox.height) for page in pages]
+        assert [round(float(side) / 72 * 25.4) for side in sides] == [width] * len(pages)
         assert "forum.local/mobilites-vallee" in pages[0].extract_text()
 
 

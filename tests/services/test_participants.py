@@ -79,8 +79,10 @@ def everything_shown(day: Day) -> str:
     """The data of every screen the room may open."""
     sheets = [f"{name}:{row['id']}" for row in day.forum.sheets for name in ("sheet", "remarks")]
     topics = [f"topic:{row['number']}" for row in day.forum.topics]
-    doors = [f"door:{row['id']}" for row in day.forum.rooms]
-    names = [name for name in SCREENS if name not in {"sheet", "topic", "cockpit", "remarks", "door"}] + sheets + topics + doors
+    rooms = [f"{name}:{row['id']}" for row in day.forum.rooms for name in ("door", "seat")]
+    workshops = [f"workshop:{row['number']}" for row in day.forum.workshops]
+    alone = [name for name in SCREENS if name not in {"sheet", "topic", "cockpit", "remarks", "door", "seat", "workshop"}]
+    names = [*alone, *sheets, *topics, *rooms, *workshops]
     return "\n".join(str(build_screen(day.forum, name)) for name in names)
 
 

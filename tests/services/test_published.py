@@ -33,9 +33,10 @@ UNSAID = {
 
 def screens(day: Day) -> dict[str, str]:
     """What every screen of phones and projector sends, as data."""
-    names = [name for name in SCREENS if name not in {"sheet", "topic", "door", "cockpit", "remarks"}]
+    names = [name for name in SCREENS if name not in {"sheet", "topic", "door", "seat", "workshop", "cockpit", "remarks"}]
     names += [f"sheet:{row['id']}" for row in day.forum.sheets] + [f"topic:{row['number']}" for row in day.forum.topics]
-    names += [f"door:{row['id']}" for row in day.forum.rooms]
+    names += [f"{name}:{row['id']}" for row in day.forum.rooms for name in ("door", "seat")]
+    names += [f"workshop:{row['number']}" for row in day.forum.workshops]
     return {name: json.dumps([item.data for item in build_screen(day.forum, name)], ensure_ascii=False) for name in names}
 
 

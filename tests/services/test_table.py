@@ -25,6 +25,7 @@ from facilitation.services.payloads import read
 from facilitation.services.photos import offer_photo
 from facilitation.services.pictures import Drawn, add_logo
 from facilitation.services.screens import SCREENS, build_screen
+from facilitation.services.seats import code_of
 from facilitation.services.table import COMMANDS, Command
 from facilitation.services.writing import write_update
 from facilitation.store import tables
@@ -53,6 +54,7 @@ class Played:
     ids: dict[str, str]
     others: dict[str, dict[str, Any]]
     kept: bytes
+    laptop: Actor
 
     def is_untouched(self) -> bool:
         """Whether every row is as it was when it had been played."""
@@ -75,6 +77,9 @@ def play(application: Application) -> Played:
     room = do(fatou, "add_room", name="Préau")["id"]
     workshop = day.forum.workshops[0]["id"]
     notes = do(bob, "take_notes", workshop=workshop)
+    do(fatou, "give_room_codes")
+    of_room = next(row for row in day.forum.links if row["room_id"] == room)
+    laptop = day.with_token(do(VISITOR, "use_code", code=code_of(day.house.key, of_room))["token"])
     template = do(day.alice, "save_template", name="Le nôtre", sections=[{"title": "Pistes"}])["id"]
     said, at = new_document({"preamble": [], "sections": []}), day.house.clock()
     day.house.writer.submit(lambda connection: write_update(connection, day.event_id, notes["sheet"], "0" * 32, said, day.bob, at))
@@ -122,7 +127,7 @@ def play(application: Application) -> Played:
         "accept_photo": {"picture": photo}, "remove_photo": {"picture": photo},
         "ask_for_book": {"email": "odile@vallee.test"}, "hand_workshop": {"name": "Chloé"},
     }  # fmt: skip
-    return Played(day, ids, others, archive(day))
+    return Played(day, ids, others, archive(day), laptop)
 
 
 def publish_one(connection: Connection, event_id: str, at: datetime) -> None:
@@ -197,7 +202,7 @@ def cast(played: Played) -> dict[Role, Actor]:
     screen = Actor("screen", None, "", frozenset({Role.PROJECTOR}))
     kiosk = Actor("kiosk", None, "", frozenset({Role.KIOSK}))
     return {
-        Role.KIOSK: kiosk, Role.VISITOR: VISITOR, Role.PARTICIPANT: day.bob, Role.RAPPORTEUR: scribe, Role.PROJECTOR: screen,
+        Role.KIOSK: kiosk, Role.SEAT: played.laptop, Role.VISITOR: VISITOR, Role.PARTICIPANT: day.bob, Role.RAPPORTEUR: scribe, Role.PROJECTOR: screen,
         Role.FACILITATOR: day.fatou, Role.ORGANISER: day.alice,
     }  # fmt: skip
 
@@ -240,6 +245,9 @@ def ready(attempt: Try, name: str, played: Played) -> None:
     if name == "present_workshop":
         restitution = next(row["id"] for row in played.day.forum.moments if row["kind"] == "restitution")
         attempt(played.day.fatou, "go_to_moment", {"leaving": played.ids["leaving"], "to": restitution}, op="g" * 32)
+    if name == "write_here":
+        attempt(played.day.fatou, "place_workshop", {one: played.ids[one] for one in ("workshop", "slot", "room")}, op="p" * 32)
+        attempt(played.day.fatou, "go_to_moment", {"leaving": played.ids["leaving"], "to": played.ids["slot"]}, op="g" * 32)
 
 
 def accepted_by(name: str, played: Played) -> Actor:
@@ -365,7 +373,7 @@ def test_the_log_has_no_gap_and_names_who_acted_but_for_votes(here: Played) -> N
     assert [row["number"] for row in log] == list(range(1, here.day.forum.event["number"] + 1))
     unnamed = {row["command"] for row in log if not row["participant_id"]}
     # Who joins or opens a link is nobody yet, and the first line is the forum's own.
-    assert unnamed == {"create_event", "join", "use_link", "place_dot"}
+    assert unnamed == {"create_event", "join", "use_link", "use_code", "place_dot"}
     assert {row["actor"] for row in log if row["participant_id"]} == {"Alice", "Bob", "Chloé", "Fatou"}
 
 
@@ -379,7 +387,7 @@ def test_screens_show_nothing_of_another_forum(here: Played, elsewhere: Played) 
         build_screen(here.day.forum, f"door:{elsewhere.ids['room']}")
     theirs = [*elsewhere.ids.values(), elsewhere.day.event_id]
     for name in SCREENS:
-        argument = {"sheet": f":{here.ids['sheet']}", "remarks": f":{here.ids['sheet']}", "topic": ":1", "workshop": ":1", "door": f":{here.ids['room']}"}.get(name, "")
+        argument = {"sheet": f":{here.ids['sheet']}", "remarks": f":{here.ids['sheet']}", "topic": ":1", "workshop": ":1", "door": f":{here.ids['room']}", "seat": f":{here.ids['room']}"}.get(name, "")
         text = str(build_screen(here.day.forum, name + argument))
         assert [one for one in theirs if one in text] == []
 

@@ -28,17 +28,17 @@ export function openLists() {
       const around = list.closest("[data-with-list]");
       if (around) around.hidden = rows.length === 0;
     }
-    choosing(LISTS.claimable(detail).length > 0);
+    const claim = document.querySelector(".claim");
+    if (claim) choosing(claim, LISTS.claimable(detail).length > 0);
     const ring = document.querySelector("svg.ring[data-follow=engaged]");
     if (ring && LISTS.promises(detail).length) ring.removeAttribute("data-open");
   });
 }
 
 // Whoever has a topic without a place may touch the free cells; the first topic is chosen until another is.
-function choosing(can) {
-  const claim = document.querySelector(".claim");
-  claim?.classList.toggle("can", can);
-  const topics = [...(claim?.querySelectorAll("[name=topic][type=radio]") ?? [])];
+function choosing(claim, can) {
+  claim.classList.toggle("can", can);
+  const topics = [...claim.querySelectorAll("[name=topic][type=radio]")];
   if (topics.length && !topics.some(({ checked }) => checked)) topics[0].checked = true;
 }
 
