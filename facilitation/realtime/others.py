@@ -19,6 +19,7 @@ from redis import Redis, RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from facilitation.services.dispatch import News
+from facilitation.services.health import Trouble
 from facilitation.services.house import House
 from facilitation.store.events import versions
 from facilitation.store.sheets import numbers, updates_since
@@ -26,7 +27,11 @@ from facilitation.store.sheets import numbers, updates_since
 CHANNEL = "facilitation"
 SWEEP, SWEEP_ALONE = 5.0, 0.5
 MOST_WAITING = 10_000
+# How many commits go out, or are taken in, at once where they come faster than they can be told one by one.
+MOST_AT_ONCE = 200
 LISTEN = 1.0
+# Seconds a reading waits for what another process is about to say of a commit, rather than read the whole forum again.
+PATIENCE = 0.3
 LOG = logging.getLogger("facilitation")
 Sheets = list[tuple[str, int]]
 
@@ -38,10 +43,11 @@ class Others:
         self, url: str, house: House, present: Callable[[str], Iterable[str]], aware: Callable[[str, bytes], None]
     ) -> None:
         self.is_up = False
+        self._tried = False
         self._me = secrets.token_hex(8)
         self._house, self._present, self._aware = house, present, aware
         self._redis = Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5, health_check_interval=5)
-        self._out: Queue[str] = Queue(MOST_WAITING)
+        self._out: Queue[dict[str, Any]] = Queue(MOST_WAITING)
         self._changed = Signal()
         with house.reading() as connection:
             self._versions, self._numbers = versions(connection), numbers(connection)
@@ -72,7 +78,7 @@ class Others:
 
     def _say(self, message: dict[str, Any]) -> None:
         try:
-            self._out.put_nowait(json.dumps({"from": self._me, **message}))
+            self._out.put_nowait(message)
         except Full:
             # The others sweep.
             LOG.warning("what is for the other processes piles up")
@@ -84,9 +90,11 @@ class Others:
 
     def _speak(self) -> None:
         while True:
-            message = self._out.get()
+            said = [self._out.get()]
+            while len(said) < MOST_AT_ONCE and not self._out.empty():
+                said.append(self._out.get_nowait())
             try:
-                self._redis.publish(CHANNEL, message)
+                self._redis.publish(CHANNEL, json.dumps({"from": self._me, "said": said}))
             except RedisError:
                 # Lost: whoever should have heard it sweeps.
                 self._is(up=False)
@@ -99,44 +107,56 @@ class Others:
                     ear.get_message(timeout=LISTEN)
                     self._is(up=True)
                     while True:
-                        found = ear.get_message(timeout=LISTEN)
-                        if found is not None:
-                            self._try(found["data"])
+                        self._try(_heard(ear))
             except RedisError:
                 self._is(up=False)
                 gevent.sleep(SWEEP_ALONE)
 
-    def _try(self, said: bytes) -> None:
+    def _try(self, said: list[dict[str, Any]]) -> None:
         try:
-            self._hear(json.loads(said))
+            self._hear([one for message in said if message["from"] != self._me for one in message["said"]])
         except Exception:
             # What one message breaks is in the log; the next is heard all the same.
             LOG.exception("what another process said could not be passed on")
 
-    def _hear(self, message: dict[str, Any]) -> None:
-        if message["from"] == self._me:
-            return
-        if "aware" in message:
-            self._aware(message["aware"], b64decode(message["data"]))
-            return
-        sheets: Sheets = [(sheet, number) for sheet, number in message["sheets"]]
-        self._pass_on(News(
-            message["event"], message["version"], frozenset(message["tables"]), frozenset(message["touched"]),
-            calm=message["calm"], expels=message["expels"], written=self._read_back(sheets),
-        ))  # fmt: skip
+    def _hear(self, said: list[dict[str, Any]]) -> None:
+        """Everything that has come by now, in one go: what many keys cost is then shared between them."""
+        for message in said:
+            if "aware" in message:
+                self._aware(message["aware"], b64decode(message["data"]))
+        commits = [message for message in said if "event" in message]
+        if commits:
+            self._pass_on([
+                News(
+                    message["event"], message["version"], frozenset(message["tables"]), frozenset(message["touched"]),
+                    calm=message["calm"], expels=message["expels"], written=written,
+                )
+                for message, written in zip(commits, self._read_back(commits), strict=True)
+            ])  # fmt: skip
 
-    def _read_back(self, sheets: Sheets) -> tuple[tuple[str, int, bytes], ...]:
-        """The updates that were announced, and those before them that were not."""
-        found = []
+    def _read_back(self, commits: list[dict[str, Any]]) -> list[tuple[tuple[str, int, bytes], ...]]:
+        """For each commit the updates it announced, and those before them that were not."""
+        reached: dict[str, int] = {}
+        for message in commits:
+            for sheet, number in message["sheets"]:
+                reached[sheet] = min(reached.get(sheet, number - 1), self._numbers.get(sheet, number - 1), number - 1)
+        if not reached:
+            return [() for _ in commits]
         with self._house.reading() as connection:
-            for sheet, number in sheets:
-                after = min(self._numbers.get(sheet, number - 1), number - 1)
-                found += [(sheet, at, data) for at, data in updates_since(connection, sheet, after) if at <= number]
-        return tuple(found)
+            found = {sheet: updates_since(connection, sheet, after) for sheet, after in reached.items()}
+        told = []
+        for message in commits:
+            mine: list[tuple[str, int, bytes]] = []
+            for sheet, number in message["sheets"]:
+                mine += [(sheet, at, data) for at, data in found[sheet] if at <= number]
+                found[sheet] = [one for one in found[sheet] if one[0] > number]
+            told.append(tuple(mine))
+        return told
 
-    def _pass_on(self, news: News) -> None:
-        self._note(news.event_id, news.version, [(sheet, number) for sheet, number, _ in news.written])
-        self._house.pass_on(news, but=self.publish)
+    def _pass_on(self, told: list[News]) -> None:
+        for news in told:
+            self._note(news.event_id, news.version, [(sheet, number) for sheet, number, _ in news.written])
+        self._house.pass_on(told, but=self.publish)
 
     def _sweep(self) -> None:
         while True:
@@ -144,8 +164,8 @@ class Others:
             self._changed.clear()
             try:
                 self._look()
-            except SQLAlchemyError:
-                LOG.exception("the database could not be looked through")
+            except SQLAlchemyError as error:
+                LOG.warning("the database could not be looked through: %s", type(error).__name__)
 
     def _look(self) -> None:
         """Find by itself what nobody announced."""
@@ -160,10 +180,10 @@ class Others:
             if now[event_id] <= self._versions.get(event_id, 0):
                 continue
             sheets = [(sheet, number) for sheet, number in grown[event_id].items() if number > self._numbers.get(sheet, 0)]
-            self._pass_on(News(
+            self._pass_on([News(
                 event_id, now[event_id], frozenset(), frozenset(self._present(event_id)), expels=True,
                 written=self._missing(sheets),
-            ))  # fmt: skip
+            )])  # fmt: skip
 
     def _missing(self, sheets: Sheets) -> tuple[tuple[str, int, bytes], ...]:
         with self._house.reading() as connection:
@@ -173,7 +193,19 @@ class Others:
             )  # fmt: skip
 
     def _is(self, *, up: bool) -> None:
-        if up != self.is_up:
-            self.is_up = up
-            LOG.warning("Redis is back" if up else "Redis is gone: the database is looked at twice a second")
-            self._changed.set()
+        if up == self.is_up and self._tried:
+            return
+        self._tried, self.is_up = True, up
+        self._house.patience = PATIENCE if up else 0.0
+        (self._house.health.works if up else self._house.health.fails)(Trouble.NEWS)
+        LOG.warning("Redis is there" if up else "Redis is gone: the database is looked at twice a second")
+        self._changed.set()
+
+
+def _heard(ear: Any) -> list[dict[str, Any]]:
+    """What the other processes have said by now, waiting a while where they have said nothing."""
+    found, said = ear.get_message(timeout=LISTEN), []
+    while found is not None:
+        said.append(json.loads(found["data"]))
+        found = ear.get_message() if len(said) < MOST_AT_ONCE else None
+    return said

@@ -41,6 +41,19 @@ class News:
     grown: tuple[tuple[str, int], ...] = ()
 
 
+def merged(told: list[News]) -> list[News]:
+    """One news for each forum, of all that happened there; the last version stands."""
+    found: dict[str, News] = {}
+    for news in told:
+        had = found.get(news.event_id)
+        found[news.event_id] = news if had is None else News(
+            news.event_id, max(had.version, news.version), had.tables | news.tables, had.touched | news.touched,
+            calm=had.calm and news.calm, expels=had.expels or news.expels, written=had.written + news.written,
+            grown=had.grown + news.grown,
+        )  # fmt: skip
+    return list(found.values())
+
+
 @dataclass(frozen=True)
 class Outcome:
     """An accepted command: its number in the forum's log, its answer, and its news unless it had been accepted before."""

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 import gevent
+from gevent.event import Event
 from sqlalchemy import Connection, Engine
 
 from facilitation.domain.history import Version
@@ -18,7 +19,7 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.services import verbs
 from facilitation.services.creation import Created, NewEvent, create_event, duplicate_event
-from facilitation.services.dispatch import Dispatch, News
+from facilitation.services.dispatch import Dispatch, News, merged
 from facilitation.services.forum import Forum
 from facilitation.services.health import Health
 from facilitation.services.loading import load
@@ -53,6 +54,17 @@ class Kept:
     shelf: Shelf = field(default_factory=Shelf)
     news: dict[int, frozenset[str]] = field(default_factory=dict)
     one_at_a_time: Lock = field(default_factory=Lock)
+    arrived: Event = field(default_factory=Event)
+
+    def wait(self, version: int, seconds: float) -> None:
+        """Until every commit since the last reading has been heard of, as those of other processes are soon; or so long."""
+        until = monotonic() + seconds
+        while self.forum is not None and any(one not in self.news for one in range(self.forum.version + 1, version + 1)):
+            left = until - monotonic()
+            if left <= 0:
+                return
+            self.arrived.clear()
+            self.arrived.wait(left)
 
     def changed(self, version: int) -> frozenset[str] | None:
         """The tables changed since the last reading, up to `version`; None where a commit was not heard of."""
@@ -73,6 +85,8 @@ class House:
         self.exports = exports
         self.clock = clock
         self.health = Health()
+        # Seconds a reading waits to hear of commits of other processes; none where there are none.
+        self.patience = 0.0
         self.writer = Writer(engine, self._note, self.health.wrote)
         self.documents = Documents()
         self.listeners: list[Callable[[News], None]] = []
@@ -88,18 +102,23 @@ class House:
 
     def tell(self, news: News) -> None:
         """The one place from which news leaves."""
+        self._arrived(news.event_id)
         for listener in self.listeners:
             listener(news)
 
-    def pass_on(self, news: News, but: Callable[[News], None]) -> None:
-        """A commit of another process; everybody is told, but not whoever brought it. Without tables, all may have changed."""
-        if not news.calm:
-            self._forget_recent()
-        if news.tables:
-            self._remember(news)
-        for listener in self.listeners:
-            if listener != but:
-                listener(news)
+    def pass_on(self, told: list[News], but: Callable[[News], None]) -> None:
+        """Commits of other processes, in their order; everybody is told once for each forum, but not whoever brought them.
+        Without tables, all may have changed."""
+        for news in told:
+            if not news.calm:
+                self._forget_recent()
+            if news.tables:
+                self._remember(news)
+            self._arrived(news.event_id)
+        for news in merged(told):
+            for listener in self.listeners:
+                if listener != but:
+                    listener(news)
 
     def reading(self) -> Connection:
         """A connection to read with; close it."""
@@ -197,6 +216,7 @@ class House:
             kept = self._kept.setdefault(event_id, Kept())
             with kept.one_at_a_time:
                 if kept.forum is None or kept.forum.version < version:
+                    kept.wait(version, self.patience)
                     kept.shelf.forget(kept.changed(version))
                     kept.forum = load(connection, event_id, self.documents, kept.shelf)
                 return kept.forum
@@ -221,6 +241,10 @@ class House:
     def _forget_recent(self) -> None:
         self._heard += 1
         self._recent.clear()
+
+    def _arrived(self, event_id: str) -> None:
+        if event_id in self._kept:
+            self._kept[event_id].arrived.set()
 
     def _remember(self, news: News) -> None:
         if news.event_id in self._kept:

@@ -11,7 +11,8 @@ import tempfile  # noqa: E402
 from pathlib import Path  # noqa: E402
 from time import perf_counter  # noqa: E402
 
-from tools.cluster.services import Missing, cluster  # noqa: E402
+from tools.cluster.postgres import Missing  # noqa: E402
+from tools.cluster.services import cluster  # noqa: E402
 from tools.cluster.steps import STEPS, forum_of_2016_survives_a_kill, open_forum  # noqa: E402
 
 

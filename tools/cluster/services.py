@@ -1,7 +1,6 @@
 """PostgreSQL, Redis, nginx and app processes of one's own, in a folder of their own, on sockets and ports nobody else uses."""
 
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -15,14 +14,12 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+from tools.cluster.postgres import Missing, Postgres, a_postgres
+
 ROOT = Path(__file__).resolve().parents[2]
 NGINX = ROOT / "deploy" / "nginx" / "facilitation.conf"
 STARTS_WITHIN = 150.0
 TURN = 0.05
-
-
-class Missing(Exception):
-    """A program this needs is not on this machine."""
 
 
 def free_port() -> int:
@@ -61,6 +58,12 @@ class Redis:
         self.port = free_port()
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of its process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
 
     def start(self) -> None:
         """Listen."""
@@ -120,10 +123,13 @@ class App:
 
 
 class Cluster:
-    """Everything, running. `url` is nginx's."""
+    """Everything, running. `url` is nginx's, `nginx` its process."""
 
-    def __init__(self, folder: Path, redis: Redis, apps: list[App], url: str) -> None:
-        self.folder, self.redis, self.apps, self.url = folder, redis, apps, url
+    def __init__(
+        self, folder: Path, redis: Redis, postgres: Postgres, apps: list[App], url: str, nginx: int
+    ) -> None:
+        self.folder, self.redis, self.postgres, self.apps, self.url = folder, redis, postgres, apps, url
+        self.nginx = nginx
 
 
 @contextmanager
@@ -134,11 +140,11 @@ def cluster(size: int = 3) -> Iterator[Cluster]:
         redis = Redis(folder)
         redis.start()
         stack.callback(redis.stop)
-        database = stack.enter_context(postgres())
+        postgres = stack.enter_context(a_postgres())
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         environment = {
-            "FACILITATION_DATABASE": database, "FACILITATION_REDIS": f"redis://127.0.0.1:{redis.port}",
+            "FACILITATION_DATABASE": postgres.url, "FACILITATION_REDIS": f"redis://127.0.0.1:{redis.port}",
             "FACILITATION_ADDRESS": url, "FACILITATION_SECRET": "0123456789abcdef" * 2,
             "FACILITATION_EXPORTS": str(folder / "exports"),
         }  # fmt: skip
@@ -148,8 +154,8 @@ def cluster(size: int = 3) -> Iterator[Cluster]:
             stack.callback(_end, app)
         for app in apps:
             app.ready()
-        stack.enter_context(_nginx(folder, port, apps))
-        yield Cluster(folder, redis, apps, url)
+        nginx = stack.enter_context(_nginx(folder, port, apps))
+        yield Cluster(folder, redis, postgres, apps, url, nginx)
 
 
 def _end(app: App) -> None:
@@ -162,38 +168,8 @@ def _end(app: App) -> None:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """A PostgreSQL of its own; yields the address of an empty database."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
-    if not found:
-        raise Missing("postgresql : apt-get install postgresql redis-server nginx-light")
-    with tempfile.TemporaryDirectory(prefix="facilitation-pg-") as name:
-        programs, folder = found[-1].parent, Path(name)
-        if os.geteuid() == 0:
-            owner = pwd.getpwnam("postgres")
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-        data = folder / "data"
-        _as_postgres(programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
-        options = f"-k {folder} -c listen_addresses= -c max_connections=200"
-        control = (programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-o", options, "-l", folder / "log")
-        _as_postgres(*control, "start")
-        try:
-            yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-        finally:
-            _as_postgres(*control, "-m", "immediate", "stop")
-
-
-def _as_postgres(*command: str | Path) -> None:
-    words = [str(word) for word in command]
-    if os.geteuid() == 0:
-        # It refuses to run as root.
-        words = ["runuser", "-u", "postgres", "--", *words]
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd="/")  # noqa: S603  our own command
-
-
-@contextmanager
-def _nginx(folder: Path, port: int, apps: list[App]) -> Iterator[None]:
-    """The configuration of deploy/, on these ports and without its certificate."""
+def _nginx(folder: Path, port: int, apps: list[App]) -> Iterator[int]:
+    """The configuration of deploy/, on these ports and without its certificate; yields its process's id."""
     shipped = NGINX.read_text(encoding="utf-8")
     written = re.sub(r"^\s*(ssl_|server_name).*\n", "", shipped, flags=re.MULTILINE)
     written = written.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
@@ -214,7 +190,7 @@ def _nginx(folder: Path, port: int, apps: list[App]) -> Iterator[None]:
         until(lambda: answers(port) or process.poll() is not None, "nginx")
         if process.poll() is not None:
             raise RuntimeError((folder / "nginx.log").read_text(encoding="utf-8"))
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(20)
