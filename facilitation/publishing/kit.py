@@ -43,6 +43,8 @@ def kit(asked: Mapping[str, Any], parts: Sequence[str] = PARTS, paper: str = "a4
         hour=lambda minute: words.hour(datetime(2000, 1, 1) + timedelta(minutes=minute), ""),  # noqa: DTZ001  a time of the day
         words=words,
         size=pages.size,
+        door_size=_door_size,
+        held=lambda door: sum(max(1, len(slot["workshops"])) for slot in door["slots"]),
         shortened=pages.shortened,
         _=words._,
         ngettext=words.ngettext,
@@ -79,6 +81,12 @@ def _cells(row: Sequence[Mapping[str, Any] | None]) -> list[tuple[Mapping[str, A
         else:
             found.append((cell, 1))
     return found
+
+
+def _door_size(name: str) -> str:
+    """How large a room's name may stand beside its code: by its length, and by its longest word, which is never cut."""
+    longest = max(map(len, name.split()), default=0)
+    return max(pages.size(name, 14, 26, 60), pages.size("x" * longest, 9, 12, 17))
 
 
 def _grouped(code: str) -> str:

@@ -141,3 +141,16 @@ def test_it_is_black_on_white(papers: dict[str, Any], paper: str) -> None:
     found = {tuple(colour.split()) for colour in re.findall(r"((?:[\d.]+ ){3})(?:rg|RG|scn|SCN)\b", drawn)}
     assert found
     assert [colour for colour in found if len(set(colour)) > 1] == []
+
+
+@pytest.mark.parametrize("hours", [5, 6, 8])
+def test_a_whole_day_stands_on_one_door_sheet_and_no_word_of_the_name_is_cut(papers: dict[str, Any], hours: int) -> None:
+    title = "Que faire des logements vides du bourg, et avec qui, pour que l’école garde ses classes ?"
+    slots = [
+        {"title": f"Ateliers {hour}", "start": 480 + hour * 60, "end": 530 + hour * 60, "workshops": [{"number": 10 + hour, "title": title}]}
+        for hour in range(hours)
+    ]  # fmt: skip
+    door = {**papers["doors"][0], "name": "Bibliothèque 2", "slots": slots}
+    pages = [plain(page.extract_text()).splitlines() for page in pypdf.PdfReader(io.BytesIO(kit({**papers, "doors": [door]}, ["doors"]))).pages]
+    assert len(pages) == 1
+    assert any("Bibliothèque" in line for line in pages[0])
