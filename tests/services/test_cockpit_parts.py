@@ -52,6 +52,15 @@ def test_a_grouping_says_who_agreed_and_who_is_silent(day: Day) -> None:
     assert waits(day) == []
 
 
+def test_who_carries_two_topics_of_a_grouping_is_asked_once(day: Day) -> None:
+    topics = [day.propose(day.bob, title) for title in ("Le car de 7 h", "Le car du matin")]
+    group = day.do(day.fatou, "propose_group", topics=topics)["id"]
+    (wait,) = shown(day, "cockpit_wait")
+    assert [one["name"] for one in wait.data["silent"]] == ["Bob"]
+    day.do(day.fatou, "record_agreement", group=group, author=wait.data["silent"][0]["id"])
+    assert only(day, "cockpit_group")["state"] == "agreed"
+
+
 def test_grouped_topics_are_not_offered_for_another_grouping(day: Day) -> None:
     topics = [day.propose(day.bob, title) for title in ("Le car", "Le bus", "Le vélo")]
     day.do(day.fatou, "propose_group", topics=topics[:2])

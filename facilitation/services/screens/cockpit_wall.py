@@ -38,21 +38,26 @@ def living(forum: Forum) -> list[Row]:
 
 
 def silent(group: Row) -> list[Row]:
-    """The authors a proposed grouping waits for: {id, name, number of their topic}."""
+    """The authors a proposed grouping waits for, each person once: {id, name, number of their topic}."""
     if group["state"] != GroupState.PROPOSED.value:
         return []
-    return [one for one in group_data(group)["authors"] if one["said"] == ""]
+    return [one for one in group_data(group)["authors"] if one["said"] == "" and not one["again"]]
 
 
 def group_data(group: Row) -> dict[str, Any]:
-    """A grouping with its topics and what each author said; a name only where its owner shows it."""
+    """A grouping with its topics and what each author said; a name only where its owner shows it.
+
+    `again`: a further topic of somebody already listed, who has one answer for all of theirs.
+    """
+    owners = [(topic, owner) for topic in group["topics"] for owner in topic["owners"]]
+    people = [owner["participant_id"] or owner["id"] for _, owner in owners]
     authors = [
         {
             "id": owner["id"], "name": owner["shown"], "number": topic["number"],
             "said": _said(group["answers"].get(owner["id"])),
-            "spoken": bool(group["answers"].get(owner["id"], {}).get("spoken")),
+            "spoken": bool(group["answers"].get(owner["id"], {}).get("spoken")), "again": people[place] in people[:place],
         }
-        for topic in group["topics"] for owner in topic["owners"]
+        for place, (topic, owner) in enumerate(owners)
     ]  # fmt: skip
     return {
         "group": group["id"],

@@ -10,6 +10,7 @@ export function openParts() {
   chosen = new URLSearchParams(location.search).get(KEY);
   seen = now()?.dataset.moment;
   document.addEventListener("click", follow);
+  document.addEventListener("submit", see);
   addEventListener("popstate", () => {
     chosen = new URLSearchParams(location.search).get(KEY);
     show(chosen ?? now().dataset.part);
@@ -46,7 +47,22 @@ function follow(event) {
   }
   choose(link.dataset.open);
   if (link.dataset.message !== undefined) compose(link.dataset.message);
+  else if (link.dataset.fold) unfold(link.dataset.fold);
   else if (!link.closest(".tabs")) document.querySelector(".tabs").scrollIntoView({ block: "start" });
+}
+
+// What waits can be done from any part: the grid that fills is then shown.
+function see({ target }) {
+  if (target.dataset.command !== "fill_grid" || !target.closest(".waits")) return;
+  choose("agenda");
+  document.querySelector(".tabs").scrollIntoView({ block: "start" });
+}
+
+function unfold(id) {
+  const fold = document.getElementById(id);
+  fold.open = true;
+  fold.scrollIntoView({ block: "center" });
+  fold.querySelector("input:not([type=hidden])").focus({ preventScroll: true });
 }
 
 function name(workshop) {

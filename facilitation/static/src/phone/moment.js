@@ -14,6 +14,8 @@ export function openMoment() {
     if (detail.answer?.held) detail.said = t("reçu ; l’équipe le relit avant de l’afficher");
   });
   for (const name of ["input", "focusin", "reset"]) document.addEventListener(name, ({ target }) => setTimeout(unfold, 0, target));
+  // What was typed before the page was left is back in its form once every opener has run.
+  setTimeout(() => document.querySelectorAll(".unfolds form").forEach((form) => unfold(form)));
 }
 
 function follow() {
