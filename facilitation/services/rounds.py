@@ -69,6 +69,12 @@ def add_to_ballot(turn: Turn, ask: OneTopic) -> None:
 
 
 @command(*TEAM, undoable=True)
+def add_all_to_ballot(turn: Turn, ask: Nothing) -> None:
+    """Put every topic proposed after the vote opened onto the ballot."""
+    _add_missing(turn, open_round(turn)["id"])
+
+
+@command(*TEAM, undoable=True)
 def close_vote(turn: Turn, ask: Nothing) -> None:
     """Close the round; it can be reopened."""
     turn.ledger.set(tables.round_, open_round(turn)["id"], state=RoundState.CLOSED.value, closed_at=turn.now)
@@ -87,24 +93,51 @@ def open_vote(turn: Turn, ask: Nothing) -> None:
 
 @entering(MomentKind.VOTE)
 def open_or_reopen(turn: Turn) -> None:
-    """The vote opens with its moment, where the forum votes at all; what is sealed stays so."""
+    """The vote opens with its moment, where the forum votes at all; what is sealed stays so.
+
+    A first round that nobody has voted in yet begins afresh: who opened it too early has nothing to mend.
+    """
     if turn.event["mode"] != "vote":
         return
     found = latest_round(turn)
     if found is None:
         shown = turn.ledger.rows_where(tables.topic, state=Visibility.SHOWN.value)
         _begin(turn, 1, [row["id"] for row in shown])
+    elif _nobody_began(turn, found):
+        turn.ledger.set(tables.round_, found["id"], **_rules(turn), **_opened(turn))
+        _add_missing(turn, found["id"])
     elif found["state"] == RoundState.CLOSED.value:
         turn.ledger.set(tables.round_, found["id"], state=RoundState.OPEN.value, closed_at=None)
 
 
-def _begin(turn: Turn, number: int, topics: Sequence[str]) -> Row:
+def _nobody_began(turn: Turn, found: Row) -> bool:
+    if found["number"] > 1 or found["state"] == RoundState.SEALED.value:
+        return False
+    return not turn.ledger.count_where(tables.vote, round_id=found["id"])
+
+
+def _opened(turn: Turn) -> Row:
+    return {"state": RoundState.OPEN.value, "opened_at": turn.now, "closed_at": None}
+
+
+def _add_missing(turn: Turn, round_id: str) -> None:
+    known = set(candidates(turn, round_id))
+    for row in turn.ledger.rows_where(tables.topic, state=Visibility.SHOWN.value):
+        if row["id"] not in known:
+            turn.ledger.add(tables.candidate, round_id=round_id, topic_id=row["id"])
+
+
+def _rules(turn: Turn) -> Row:
+    """What a round takes from the forum's rules when it opens."""
     event = turn.event
-    fresh = turn.ledger.add(
-        tables.round_, number=number, mode=event["ballot"], dots=event["dots"], cap=event["cap"], keep=event["keep"],
-        threshold=event["threshold"], live_results=event["live_results"], state=RoundState.OPEN.value, opened_at=turn.now,
-        closed_at=None, sealed_at=None,
-    )  # fmt: skip
+    return {
+        "mode": event["ballot"], "dots": event["dots"], "cap": event["cap"], "keep": event["keep"],
+        "threshold": event["threshold"], "live_results": event["live_results"],
+    }  # fmt: skip
+
+
+def _begin(turn: Turn, number: int, topics: Sequence[str]) -> Row:
+    fresh = turn.ledger.add(tables.round_, number=number, **_rules(turn), **_opened(turn), sealed_at=None)
     for topic_id in topics:
         turn.ledger.add(tables.candidate, round_id=fresh["id"], topic_id=topic_id)
     return fresh

@@ -34,6 +34,7 @@ DEEDS = {
     "move_pitch": _("%(who)s a changé l’ordre au micro"),
     "split_group": _("%(who)s a séparé un regroupement"),
     "add_to_ballot": _("%(who)s a ajouté un sujet au vote"),
+    "add_all_to_ballot": _("%(who)s a ajouté au vote les sujets arrivés après"),
     "close_vote": _("%(who)s a clos le vote"),
     "open_vote": _("%(who)s a ouvert le vote"),
     "new_round": _("%(who)s a ouvert un autre tour de vote"),

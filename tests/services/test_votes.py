@@ -79,6 +79,31 @@ def test_a_late_topic_stays_off_the_ballot_until_it_is_put_there(day: Day, ballo
     assert counts(day) == [0, 0, 0, 0, 1]
 
 
+def test_late_topics_go_onto_the_ballot_together(day: Day, ballot: list[str]) -> None:
+    for title in ("Arrivé tard", "Plus tard", "Plus tard encore"):
+        day.propose(day.chloe, title)
+    with refused(Code.NOT_ALLOWED), nothing_changes(day):
+        day.do(day.bob, "add_all_to_ballot")
+    undone_exactly(day, day.fatou, "add_all_to_ballot")
+    day.do(day.fatou, "add_all_to_ballot")
+    assert counts(day) == [0] * 7
+
+
+def test_a_vote_nobody_began_opens_again_on_the_whole_wall_by_the_present_rules(day: Day) -> None:
+    day.propose(day.bob, "Proposé avant")
+    day.to("vote")
+    day.to("topics")
+    late = day.propose(day.chloe, "Proposé après un pas de trop")
+    day.do(day.fatou, "set_rules", dots=5)
+    day.to("vote")
+    assert day.do(day.bob, "place_dot", topic=late) == {"placed": 1, "left": 4}
+    day.to("topics")
+    later = day.propose(day.chloe, "Proposé une fois le vote commencé")
+    day.to("vote")
+    with refused(Code.NOT_ON_BALLOT), nothing_changes(day):
+        day.do(day.bob, "place_dot", topic=later)
+
+
 def test_a_topic_that_has_dots_does_not_leave_the_ballot(day: Day, ballot: list[str]) -> None:
     late = day.propose(day.chloe, "Arrivé tard")
     day.do(day.fatou, "add_to_ballot", topic=late)

@@ -61,7 +61,10 @@ def _joining(forum: Forum) -> Iterator[Wait]:
 
 
 def _vote(forum: Forum) -> Iterator[Wait]:
-    for topic in late_topics(forum):
+    late = late_topics(forum)
+    if len(late) > 2:
+        yield "lates", {"count": len(late)}
+    for topic in late if len(late) <= 2 else []:
         yield f"late-{topic['id']}", _topic(topic)
     if count := to_keep(forum):
         yield "keep", {"count": count}
