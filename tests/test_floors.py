@@ -24,13 +24,19 @@ def modules() -> list[Path]:
 
 
 def imports(path: Path) -> Iterator[tuple[str, int]]:
-    """Every module a file imports, names of packages completed with what is taken from them."""
+    """Every module a file imports, with the line."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module, node.lineno
-            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+        if isinstance(node, ast.stmt):
+            yield from ((name, node.lineno) for name in named(node))
+
+
+def named(node: ast.stmt) -> Iterator[str]:
+    """What one statement imports, names of packages completed with what is taken from them."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def floor_of(dotted: str) -> int:
@@ -109,3 +115,17 @@ def test_services_never_emit() -> None:
         str(path.relative_to(PACKAGE)) for path in (PACKAGE / "services").rglob("*.py") if ".emit(" in path.read_text("utf-8")
     ]
     assert wrong == []
+
+
+def test_a_server_loads_nothing_that_makes_documents() -> None:
+    """Two seconds of every start, and a third of what a server then weighs."""
+    known = {dotted(path): path for path in modules()}
+    reached, waiting = set[str](), ["facilitation.cli"]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            if name in known:
+                waiting += [found for node in ast.parse(known[name].read_text("utf-8")).body for found in named(node)]
+    assert "facilitation.publishing.jobs" in reached
+    assert {"weasyprint", "pikepdf", "docx", "odfdo", "fontTools", "lxml"} & {name.partition(".")[0] for name in reached} == set()

@@ -5,11 +5,13 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from facilitation.app import create_app, open_house
 from facilitation.demonstration.play import play
-from facilitation.publishing.freezing import KINDS, freeze
+from facilitation.publishing.freezing import freeze
 from facilitation.publishing.jobs import Worker
+from facilitation.publishing.kinds import KINDS
 from facilitation.services.proceedings import book
 from facilitation.settings import read_settings
 from facilitation.store.pictures import whole_pictures
@@ -27,8 +29,8 @@ def names() -> list[str]:
     return [f"{NAME}.{kind}" for kind in KINDS]
 
 
-def write(folder: Path) -> None:
-    """Play the demonstration to its end and publish its book. Raises RenderError."""
+def demonstrated() -> dict[str, Any]:
+    """The book of the demonstration played to its end, as its first edition."""
     with tempfile.TemporaryDirectory() as place:
         settings = read_settings({"database": f"sqlite:///{Path(place) / 'demo.db'}", "exports": place})
         house = open_house(settings, lambda: AT)
@@ -39,9 +41,13 @@ def write(folder: Path) -> None:
             about = listed_people(connection, event_id), whole_pictures(connection, event_id)
         made = book(house.forum(event_id), *about, AT)
         house.close()
-        made["edition"] |= {"number": 1, "state": "published", "changes": []}
-        with Worker() as worker:
-            there = Path(place) / freeze(Path(place), made, NAME, worker, worker)[0]
+    return {**made, "edition": {**made["edition"], "number": 1, "state": "published", "changes": []}}
+
+
+def write(folder: Path) -> None:
+    """Publish the demonstration's book. Raises RenderError."""
+    with tempfile.TemporaryDirectory() as place, Worker() as worker:
+        there = Path(place) / freeze(Path(place), demonstrated(), NAME, worker, worker)[0]
         folder.mkdir(parents=True, exist_ok=True)
         for name in names():
             (folder / name).unlink(missing_ok=True)

@@ -23,8 +23,8 @@ from weasyprint import CSS, HTML
 
 from facilitation.markdown import blocks
 from facilitation.publishing.book import read
-from facilitation.publishing.formats import QUICK
 from facilitation.publishing.jobs import Limits, Worker
+from facilitation.publishing.kinds import QUICK
 from facilitation.publishing.pages import single_file
 from facilitation.publishing.sheet_html import texts
 from facilitation.rehearsal.invention import invent

@@ -13,8 +13,7 @@ from facilitation.commands.instance import alone, through_server
 from facilitation.commands.serve import public_address, settings_of
 from facilitation.domain.roles import CONSOLE
 from facilitation.publishing import jobs
-from facilitation.publishing.freezing import KINDS, SITE
-from facilitation.publishing.kit import BADGES, PARTS, ZOOMS
+from facilitation.publishing.kinds import BADGES, KINDS, PARTS, SITE, ZOOMS
 from facilitation.services.house import now
 from facilitation.services.loading import load
 from facilitation.services.papers import badges, papers

@@ -1,4 +1,4 @@
-"""The formats that are quick to make, by the ending of their file, and what each is to a browser."""
+"""How each quick format is made, by the ending of its file."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,16 +8,6 @@ from facilitation.publishing import calendar, commonmark, odt, pages, site, tabl
 from facilitation.publishing.book import read
 
 Data = Mapping[str, Any]
-
-QUICK = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "html": "text/html",
-    "md": "text/markdown",
-    "csv.zip": "application/zip",
-    "ics": "text/calendar",
-    "json": "application/json",
-}
 
 
 def written(data: Data) -> bytes:

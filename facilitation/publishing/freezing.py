@@ -10,11 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from facilitation.publishing.formats import QUICK
 from facilitation.publishing.jobs import Worker
+from facilitation.publishing.kinds import KINDS, SITE
 
-SITE = "site.zip"
-KINDS = {"pdf": "application/pdf", **QUICK, SITE: "application/zip"}
 SUMS = "SHA256SUMS"
 _OURS = re.compile(r"^edition-\d+-[0-9a-f]{12}$")
 _BEGUN = ".edition-"

@@ -6,17 +6,11 @@ from typing import Any
 
 from facilitation.domain.text import CONTROL
 from facilitation.publishing import pages, qr
+from facilitation.publishing.kinds import BADGES, CODED, PARTS, ZOOMS
 from facilitation.publishing.pdf import pdf
 from facilitation.publishing.words import Words
 
-PARTS = ("posters", "principles", "doors", "tables", "cards", "sheets", "grid")
-# Cards each with a number and a code of its own: made for the asking, never twice the same.
-CODED = "coded"
-# Made apart: each badge bears a code that serves once.
-BADGES = "badges"
 _PER_PAGE = 8
-# A3 is A4 drawn larger.
-ZOOMS = {"a4": 1.0, "a3": 420 / 297}
 # Millimetres: what a page has for the sections of a blank sheet, what a heading takes, how far apart lines are; lines a section
 # has at least.
 _ROOM, _HEAD, _LINE = 222, 13.5, 8.0

@@ -1,5 +1,6 @@
 """The command line on real files: create, export, import, backup, and one server a file."""
 
+import io
 import json
 import os
 import re
@@ -7,22 +8,50 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import unittest.mock
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pypdf
+import pytest
+
+from facilitation.commands import main
+from facilitation.publishing import jobs
+from facilitation.publishing.jobs import Worker
 
 LINKS = re.compile(r"http://[^/\s]+/(\S+)")
+COMMAND = (sys.executable, "-m", "facilitation.cli")
+
+
+def elsewhere(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """A process of its own, as in a terminal."""
+    environment = {**os.environ, "FACILITATION_DATABASE": f"sqlite:///{folder / 'forum.db'}"}
+    return subprocess.run([*COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
 def facilitation(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "FACILITATION_DATABASE": f"sqlite:///{folder / 'forum.db'}"}
-    return subprocess.run(
-        [sys.executable, "-m", "facilitation.cli", *arguments],
-        env=environment, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    """The same command in this process, which has its libraries loaded."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        unittest.mock.patch.dict(os.environ, FACILITATION_DATABASE=f"sqlite:///{folder / 'forum.db'}"),
+        redirect_stdout(out), redirect_stderr(err),
+    ):  # fmt: skip
+        status = main(arguments)
+    return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="module")
+def printer() -> Iterator[Worker]:
+    with Worker() as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def one_printer(printer: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each command starts a printer of its own, and a second of loading goes by; here they share one."""
+    monkeypatch.setattr(jobs, "Worker", lambda: nullcontext(printer))
 
 
 def free_port() -> int:
@@ -35,7 +64,7 @@ def free_port() -> int:
 def serving(folder: Path) -> Iterator[str]:
     port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "facilitation.cli", "serve", "--host", "127.0.0.1", "--port", str(port)],
+        [*COMMAND, "serve", "--host", "127.0.0.1", "--port", str(port)],
         env={**os.environ, "FACILITATION_DATABASE": f"sqlite:///{folder / 'forum.db'}"}, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert server.stdout is not None
@@ -135,15 +164,15 @@ def test_an_unknown_forum_is_said_plainly(tmp_path: Path) -> None:
 def test_while_a_server_runs_it_alone_writes(tmp_path: Path) -> None:
     facilitation(tmp_path, "create", "Le premier")
     with serving(tmp_path) as address:
-        second = facilitation(tmp_path, "serve", "--port", str(free_port()))
+        second = elsewhere(tmp_path, "serve", "--port", str(free_port()))
         assert second.returncode == 1
         assert address in second.stderr
-        through = facilitation(tmp_path, "create", "Le second")
+        through = elsewhere(tmp_path, "create", "Le second")
         assert LINKS.findall(through.stdout)[0] == "second"
         with urllib.request.urlopen(f"{address}/f/second", timeout=10) as page:
             assert page.status == 200
         copy = tmp_path / "copy.db"
-        assert facilitation(tmp_path, "backup", str(copy)).returncode == 0
+        assert elsewhere(tmp_path, "backup", str(copy)).returncode == 0
     with closing(sqlite3.connect(copy)) as database:
         assert [row[0] for row in database.execute("SELECT slug FROM event ORDER BY slug")] == ["premier", "second"]
 

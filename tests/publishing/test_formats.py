@@ -19,7 +19,8 @@ from markdown_it import MarkdownIt
 
 from facilitation.domain.typography import plain
 from facilitation.publishing.commonmark import markdown
-from facilitation.publishing.formats import MAKERS, QUICK
+from facilitation.publishing.formats import MAKERS
+from facilitation.publishing.kinds import QUICK
 
 TEXTS = ("docx", "odt", "html", "md")
 DATA = ("csv.zip", "ics", "json")

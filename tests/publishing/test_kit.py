@@ -14,7 +14,8 @@ from PIL import Image
 
 from facilitation.domain.templates import ready
 from facilitation.domain.typography import plain
-from facilitation.publishing.kit import BADGES, PARTS, kit
+from facilitation.publishing.kinds import BADGES, PARTS
+from facilitation.publishing.kit import kit
 from facilitation.services.papers import badges
 
 DOOR = "https://forum.local/f/vivre/salle/0123456789abcdef01234567"

@@ -13,7 +13,8 @@ from PIL import Image
 from facilitation.app import Application
 from facilitation.domain.layout import USUAL, contrast
 from facilitation.domain.refusals import Code
-from facilitation.publishing.formats import MAKERS, QUICK
+from facilitation.publishing.formats import MAKERS
+from facilitation.publishing.kinds import QUICK
 from facilitation.publishing.pages import pictures, print_page
 from facilitation.publishing.pdf import pdf
 from facilitation.web.desk import snapshot

@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,8 +12,8 @@ import pypdf
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from facilitation.publishing.formats import QUICK
 from facilitation.publishing.jobs import OnProgress, Worker
+from facilitation.publishing.kinds import QUICK
 from facilitation.publishing.lost import LINES_MOST
 from tests.playing import Day
 
@@ -97,24 +96,17 @@ def test_the_kept_edition_is_served_at_once_and_nothing_is_rendered_for_it(
 ) -> None:  # fmt: skip
     here = f"/f/{day.slug}/compte-rendu"
     day.to("topics")
-    for number in range(120):
-        day.propose(day.bob, f"Un sujet de plus, le {number}e, sur ce que deviendra la vallée")
+    day.propose(day.bob, "Un lavoir")
     printed = come(reader, f"{here}.pdf").data
     come(reader, f"{here}.docx")
     press = day.application.flask.extensions["desk"].state(day.event_id)
     monkeypatch.setattr(day.house, "clock", lambda: press.printed.at + timedelta(seconds=9))
     assert rendered == ["pdf", "docx"]
-    served: list[bytes] = []
     for path, age in ((f"{here}.pdf", "9"), (f"{here}.docx", None)):
-        took = []
-        for _ in range(5):
-            began = time.perf_counter()
+        for _ in range(2):
             answer = reader.get(path)
-            took.append(time.perf_counter() - began)
             assert (answer.status_code, answer.headers.get("Age")) == (200, age)
-            served.append(answer.data)
-        assert min(took) <= 0.3
-    assert served[:5] == [printed] * 5
+            assert (answer.data == printed) == (path == f"{here}.pdf")
     # One behind the last change is handed out as it is, and says so.
     day.propose(day.bob, "Un four au village")
     late = reader.get(f"{here}.pdf")

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, request
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.publishing.jobs import Limits
-from facilitation.publishing.kit import CODED
+from facilitation.publishing.kinds import CODED
 from facilitation.services.cards import card_hash
 from facilitation.services.papers import papers
 from facilitation.store.secrets import codes_of

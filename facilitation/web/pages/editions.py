@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from facilitation.domain.editions import EditionState
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
-from facilitation.publishing.freezing import KINDS, frozen
+from facilitation.publishing.freezing import frozen
+from facilitation.publishing.kinds import KINDS
 from facilitation.publishing.words import Words
 from facilitation.services.forum import Forum
 from facilitation.store.columns import Row

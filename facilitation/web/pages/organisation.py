@@ -13,7 +13,7 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
 from facilitation.publishing.jobs import Limits
-from facilitation.publishing.kit import BADGES, PARTS, ZOOMS
+from facilitation.publishing.kinds import BADGES, PARTS, ZOOMS
 from facilitation.services import pictures
 from facilitation.services.creation import NewEvent
 from facilitation.services.papers import badges, papers

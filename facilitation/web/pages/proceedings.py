@@ -7,8 +7,8 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
 from facilitation.domain.text import slug as slugged
 from facilitation.publishing.desk import Press
-from facilitation.publishing.formats import QUICK
 from facilitation.publishing.jobs import RenderError
+from facilitation.publishing.kinds import QUICK
 from facilitation.store.archive import export_archive
 from facilitation.store.events import version_of
 from facilitation.web.desk import desk, snapshot
