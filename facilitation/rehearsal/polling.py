@@ -2,8 +2,10 @@
 
 import base64
 import json
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import SplitResult
 
@@ -22,7 +24,7 @@ class Polling:
         self._patience = patience
         self._sid = ""
         self._sending = threading.Lock()
-        self._fetching: HTTPConnection | None = None
+        self._line: socket.socket | None = None
         self.closed = False
         self._first = self._ask("GET", patience)
         self._sid = str(json.loads(self._first.split(_BETWEEN)[0][1:])["sid"])
@@ -49,21 +51,25 @@ class Polling:
     def close(self) -> None:
         """Leave."""
         self.closed = True
-        if self._fetching is not None:
-            self._fetching.close()
+        if self._line is not None:
+            # Whoever reads from it closes it: a reader of files bears no other hand in the same thread.
+            with suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
 
     def _ask(self, method: str, patience: float, body: bytes | None = None) -> str:
         connection = HTTPConnection(self._url.netloc, timeout=patience)
-        if method == "GET":
-            self._fetching = connection
         headers = {**self._headers, "Content-Type": "text/plain;charset=UTF-8"} if body is not None else self._headers
         path = f"{PATH}&sid={self._sid}" if self._sid else PATH
         try:
+            connection.connect()
+            if method == "GET":
+                self._line = connection.sock
+            if self.closed:
+                raise Closed("closed")
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             text = answer.read().decode()
-        except (OSError, HTTPException, AttributeError) as error:
-            # http.client trips over a connection that another greenlet closed.
+        except (OSError, HTTPException) as error:
             raise Closed(str(error)) from None
         finally:
             connection.close()
