@@ -8,6 +8,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+_AROUND = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB,
+}  # fmt: skip
+
 
 def open_engine(url: str) -> Engine:
     """An engine on `url`. SQLite: WAL, synchronous=FULL, transactions begun by us, so that a SELECT holds one view."""
@@ -50,6 +55,12 @@ def what_failed(error: SQLAlchemyError) -> str:
     if not isinstance(getattr(error, "orig", None), sqlite3.Error):
         return "database"
     return next((name for words, name in (("full", "disk_full"), ("locked", "locked")) if words in said), "disk")
+
+
+def is_around(error: BaseException) -> bool:
+    """Whether it is the file or the disk that failed a statement, and not what it asked for."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)
+    return code & 0xFF in _AROUND
 
 
 def probe(connection: Connection) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from facilitation.domain.refusals import Code, Refusal
-from facilitation.store.engine import what_failed, writing
+from facilitation.store.engine import is_around, what_failed, writing
 
 Work = Callable[[Connection], Any]
 MOST_AT_ONCE = 256
@@ -116,7 +116,10 @@ def _run(connection: Connection, pending: _Pending) -> None:
     savepoint = connection.begin_nested()
     try:
         pending.result = pending.work(connection)
-    except BaseException as error:  # noqa: BLE001  handed to the waiter, which raises it
+    except BaseException as error:
+        if is_around(error):
+            # SQLite may have undone the whole transaction by itself, savepoints and all: the batch fails as one.
+            raise
         savepoint.rollback()
         pending.error = error
     else:

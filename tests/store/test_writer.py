@@ -104,6 +104,26 @@ def test_a_failed_commit_answers_all_not_kept(writer: Writer, url: str) -> None:
     assert writer.submit(keep("trois")) == 1
 
 
+def test_a_disk_that_fails_within_a_command_fails_them_all_and_no_command(url: str) -> None:
+    told: list[str | None] = []
+    engine = open_engine(url)
+    writer = Writer(engine, wrote=told.append)
+    writer.submit(lambda connection: connection.execute(text("CREATE TABLE kept (word TEXT PRIMARY KEY)")))
+
+    def fills_the_disk(connection: Connection) -> None:
+        connection.execute(text("PRAGMA max_page_count=1"))
+        connection.execute(text("INSERT INTO kept VALUES (:word)"), {"word": "x" * 100_000})
+
+    answers = at_once(writer, [keep("un"), fills_the_disk, keep("deux")])
+    assert [getattr(answer, "code", None) for answer in answers] == [Code.NOT_KEPT] * 3
+    assert (told[-1], words(url)) == ("disk_full", [])
+    engine.dispose()
+    assert writer.submit(keep("trois")) == 1
+    assert told[-1] is None
+    writer.close()
+    engine.dispose()
+
+
 def test_many_threads_lose_nothing(writer: Writer, url: str) -> None:
     threads = [
         threading.Thread(target=lambda base=base: [writer.submit(keep(f"{base}-{index}")) for index in range(25)])
