@@ -1,4 +1,5 @@
-"""After the storm: everything accepted exactly once, nothing refused, every screen as its reload, every sheet with every key."""
+"""After the storm: everything accepted exactly once, nothing refused, every screen as its reload, every sheet with every key;
+and the server met nothing it did not expect."""
 
 import json
 from collections import Counter
@@ -44,6 +45,7 @@ def settled(storm: "Storm") -> None:
         losses.append("l’archive n’est pas venue")
         return
     losses += _kept(storm, Archive(content))
+    losses += [f"le journal du serveur porte une trace : {line[:200]}" for line in storm.host.complaints()]
     if REFUSED in json.dumps(content, ensure_ascii=False):
         losses.append("ce qui a été refusé se retrouve dans l’archive")
 

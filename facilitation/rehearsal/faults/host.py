@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from facilitation.rehearsal.private import NoServer
 START_WITHIN = 60.0
 # Where a witness says what a flush has made sure of, the files may lie in memory: a storm then tries no real disk's patience.
 MEMORY = Path("/dev/shm")  # noqa: S108  a folder of its own is made in it
+_TRACE = re.compile(r"^Traceback .*\n(?: .*\n)*(\S.*)", re.MULTILINE)
 
 
 class Nursery:
@@ -74,7 +76,7 @@ class Host:
         self._folder = tempfile.TemporaryDirectory(prefix="facilitation-", dir=MEMORY if witness and MEMORY.is_dir() else None)
         folder = Path(self._folder.name)
         self.database = folder / "forum.db"
-        self.log = log
+        self._log, self._said = log, log.stat().st_size if log.exists() else 0
         self._flushed = folder / "flushed"
         self._flushed.mkdir()
         self.controls = Controls(folder / "controls", fresh=True)
@@ -113,6 +115,11 @@ class Host:
     def flushed(self) -> bytes:
         """What of the log of writes is safe now."""
         return sure(self.database.with_name(f"{self.database.name}-wal"), self._flushed) or b""
+
+    def complaints(self) -> list[str]:
+        """Where this machine's servers met what they did not expect: the last line of each traceback."""
+        said = self._log.read_bytes()[self._said :].decode("utf-8", "replace")
+        return [trace.splitlines()[0] for trace in _TRACE.findall(said)]
 
     def stop(self) -> None:
         """End the server, and forget its files."""

@@ -13,13 +13,11 @@ import gevent
 from facilitation.rehearsal.browser import Unreachable
 from facilitation.rehearsal.cases import Case
 from facilitation.rehearsal.facilitator import Refused, create_by_web
-from facilitation.rehearsal.faults import check
-from facilitation.rehearsal.faults.cable import Upgrades
+from facilitation.rehearsal.faults import breaking, check
 from facilitation.rehearsal.faults.check import REFUSED
 from facilitation.rehearsal.faults.host import Host, Nursery
 from facilitation.rehearsal.faults.people import Steady, StormLaptop, StormPhone, StormTeam, plugged
 from facilitation.rehearsal.faults.storm import WINDOW, Fault, draw
-from facilitation.rehearsal.faults.witness import Disk
 from facilitation.rehearsal.phone import NotAnswered, Sent
 from facilitation.rehearsal.private import NoServer
 from facilitation.rehearsal.typist import find_section, type_blocks
@@ -154,7 +152,7 @@ class Storm:
         acts += [gevent.spawn(self._type, index, laptop, start) for index, laptop in enumerate(self.laptops)]
         acts.append(gevent.spawn(self._lead, start))
         try:
-            self._break(start)
+            breaking.through(self, start)
             gevent.joinall(acts, raise_error=True)
         finally:
             gevent.killall(acts)
@@ -180,12 +178,12 @@ class Storm:
             yield [(at, name, which) for at, (name, which) in zip(times, deeds, strict=True)]
 
     def _live(self, phone: StormPhone, start: float, deeds: list[tuple[float, str, int]]) -> None:
-        self._due(start, deeds[0][0] if deeds else 0)
+        self.due(start, deeds[0][0] if deeds else 0)
         try:
             if not phone.participant:
                 phone.enter()
             for at, name, which in deeds:
-                self._due(start, at)
+                self.due(start, at)
                 self._do(phone, name, which)
         except NotAnswered as error:
             self.deeds.losses.append(f"téléphone {phone.number + 1} : {error}")
@@ -238,7 +236,7 @@ class Storm:
 
     def _lead(self, start: float) -> None:
         for number in range(6):
-            self._due(start, WINDOW * (number + self.dice.random()) / 6)
+            self.due(start, WINDOW * (number + self.dice.random()) / 6)
             try:
                 self.team.must("add_room", name=f"Salle {number + 1}")
             except NotAnswered as error:
@@ -246,77 +244,9 @@ class Storm:
             else:
                 self.deeds.rooms.append(f"Salle {number + 1}")
 
-    # --- What breaks
-
-    def _break(self, start: float) -> None:
-        ending = []
-        for fault in self.faults:
-            self._due(start, fault.at)
-            if fault.kind in {"kill", "power"}:
-                self._restart(fault)
-            else:
-                ending.append(gevent.spawn_later(fault.lasts * self.scale, self._end, fault, self._begin(fault)))
-        self._due(start, WINDOW)
-        gevent.joinall(ending, raise_error=True)
-        self.host.mend()
-        for one in self.everybody:
-            one.cable.mend()
-            one.awake.set()
-        gevent.joinall([gevent.spawn(one.resync) for one in self.everybody], raise_error=True)
-
-    def _restart(self, fault: Fault) -> None:
-        """A server dies and comes back; what screens showed must be in its files."""
-        if fault.kind == "power":
-            self.host.cut_power(self.dice)
-        else:
-            self.host.kill()
-        told = max(phone.screen.version for phone in self.phones)
-        for phone in self.dice.sample(self.phones, len(self.phones) // 4):
-            phone.grow_old()
-        gevent.sleep(fault.lasts * self.scale)
-        found = self.host.start()
-        if found < told:
-            self.deeds.losses.append(f"des écrans montraient la version {told} ; les fichiers n’ont que la {found}")
-
-    def _begin(self, fault: Fault) -> list[Steady]:
-        """Let it happen; returns whom it hits."""
-        hit: list[Steady] = [self.phones[number] for number in fault.whom if number < len(self.phones)] or self.everybody
-        if fault.kind == "disk":
-            disk = Disk.WELL if fault.how == "slow" else Disk[fault.how.upper()]
-            self.host.controls.set(disk=disk, flush=fault.amount * self.scale)
-        elif fault.kind == "clock":
-            self.host.controls.set(offset=self.host.controls.read()[2] + fault.amount)
-        else:
-            for one in hit:
-                _BEGIN[fault.kind, fault.how](one)
-        return hit
-
-    def _end(self, fault: Fault, hit: list[Steady]) -> None:
-        if fault.kind == "disk":
-            self.host.mend()
-        elif fault.kind in {"cut", "sleep", "slow"}:
-            for one in hit:
-                one.cable.mend()
-                one.awake.set()
-            gevent.joinall([gevent.spawn(one.resync) for one in hit if fault.kind == "sleep"], raise_error=True)
-
-    def _due(self, start: float, at: float) -> None:
+    def due(self, start: float, at: float) -> None:
+        """Wait until so many seconds after the start."""
         gevent.sleep(max(0.0, start + at * self.scale - perf_counter()))
-
-
-def _doze(one: Steady) -> None:
-    one.awake.clear()
-    one.cable.mute()
-
-
-_BEGIN: dict[tuple[str, str], Callable[[Steady], None]] = {
-    ("cut", "closed"): lambda one: one.cable.cut(),
-    ("cut", "dropped"): lambda one: one.cable.mute(),
-    ("sleep", ""): _doze,
-    ("slow", ""): lambda one: one.cable.stall(),
-    ("nows", "refused"): lambda one: one.cable.forbid(Upgrades.REFUSE),
-    ("nows", "swallowed"): lambda one: one.cable.forbid(Upgrades.SWALLOW),
-}
 
 
 def weather(case: Case, phones: int, seed: int, kinds: list[str], scale: float, nursery: Nursery, log: Path) -> Weathered:
