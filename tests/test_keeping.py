@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import Engine, event, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
@@ -183,30 +183,50 @@ def test_a_locked_base_is_said_on_the_cockpit_and_over_by_itself(application: Ap
     cockpit.client.disconnect()
 
 
+class Small:
+    """A disk of three megabytes: a real one where one may be mounted, else a file that SQLite lets grow no further."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        command = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
+        self.mounted = os.geteuid() == 0 and subprocess.run(command, capture_output=True, check=False).returncode == 0
+        self._filler = folder / "filler"
+        self._most = 1 << 30
+
+    def hold(self, engine: Engine) -> None:
+        if not self.mounted:
+            event.listen(engine, "checkout", lambda connection, *_: connection.execute(f"PRAGMA max_page_count={self._most}"))
+
+    def fill(self) -> None:
+        self._most = 1
+        if self.mounted:
+            with self._filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+                while file.write(b"x" * 4096):
+                    pass
+
+    def empty(self) -> None:
+        self._most = 1 << 30
+        self._filler.unlink(missing_ok=True)
+
+
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real disk of three megabytes."""
+def small_disk(tmp_path: Path) -> Iterator[Small]:
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = os.geteuid() == 0 and subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], capture_output=True, check=False
-    ).returncode == 0  # fmt: skip
-    if not mounted:
-        pytest.skip("a disk of its own can only be mounted by root")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    made = Small(folder)
+    yield made
+    if made.mounted:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_a_full_disk_is_said_loses_nothing_and_is_over_by_itself(small_disk: Path) -> None:
-    application = open_application(small_disk)
+def test_a_full_disk_is_said_loses_nothing_and_is_over_by_itself(small_disk: Small) -> None:
+    application = open_application(small_disk.folder)
+    small_disk.hold(application.house.engine)
     day, keeper = Day(application), Keeper(application)
     kept = [day.propose(day.bob, "Avant")]
     op = "0123456789abcdef0123456789abcdef"
     text = "Trop " * 200
-    filler = small_disk / "filler"
-    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-        while file.write(b"x" * 4096):
-            pass
+    small_disk.fill()
     with refused(Code.NOT_KEPT):
         for _ in range(200):
             day.do(day.chloe, "engage", op, text=text, named=False)
@@ -215,7 +235,7 @@ def test_a_full_disk_is_said_loses_nothing_and_is_over_by_itself(small_disk: Pat
     keeper.tick()
     # Reading goes on, and what was kept is there.
     assert [row["id"] for row in application.house.forum(day.event_id).topics] == kept
-    filler.unlink()
+    small_disk.empty()
     keeper.tick()
     assert Trouble.DISK_FULL not in application.house.health.troubles
     kept.append(day.propose(day.bob, "Après"))

@@ -50,7 +50,7 @@ Chosen = Annotated[Id | None, BeforeValidator(lambda value: value or None)]
 class Payload(BaseModel):
     """A command's payload: no field more than it says."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 P = TypeVar("P", bound=Payload)
