@@ -18,6 +18,7 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.services import verbs
+from facilitation.services.aside import aside
 from facilitation.services.creation import Created, NewEvent, create_event, duplicate_event
 from facilitation.services.dispatch import Dispatch, News, merged
 from facilitation.services.forum import Forum
@@ -273,7 +274,7 @@ class House:
         with self.reading() as connection:
             sheets = history.sheets_of(connection, event_id)
         for sheet_id in sheets:
-            found = gevent.get_hub().threadpool.apply(self._condensed, (sheet_id,))
+            found = aside(self._condensed, sheet_id)
             if found:
                 self.writer.submit(partial(history.thin_out, event_id=event_id, sheet_id=sheet_id, found=found))
 
@@ -283,7 +284,7 @@ class House:
 
     def _scrub(self, _event_id: str) -> None:
         """Copying takes a while: other phones are served meanwhile."""
-        gevent.get_hub().threadpool.apply(sealing.scrub, (self.engine,))
+        aside(sealing.scrub, self.engine)
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""

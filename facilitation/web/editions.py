@@ -17,6 +17,7 @@ from facilitation.publishing.desk import Desk
 from facilitation.publishing.freezing import comparable, freeze, sweep
 from facilitation.publishing.jobs import RenderError
 from facilitation.services import editions as service
+from facilitation.services.aside import aside
 from facilitation.services.house import House
 from facilitation.store.columns import Row
 from facilitation.store.editions import editions, forums_with_editions
@@ -118,7 +119,7 @@ class Publisher:
             "made_at": at.astimezone(zone).isoformat(timespec="seconds"),
         }  # fmt: skip
         book = {**shot.book, "edition": edition}
-        people = gevent.get_hub().threadpool.apply(named_in, (comparable(book), names))
+        people = aside(named_in, comparable(book), names)
         title = slugged(book["forum"]["title"]) or "forum"
 
         def on_step(step: Mapping[str, Any]) -> None:

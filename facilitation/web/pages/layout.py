@@ -4,7 +4,6 @@ from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request
-from gevent import get_hub
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,6 +13,7 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
 from facilitation.publishing import theme
 from facilitation.services import layout as service
+from facilitation.services.aside import aside
 from facilitation.services.photos import MOST_BYTES, redrawn
 from facilitation.store import reading, tables, wishes
 from facilitation.store.columns import Row
@@ -103,7 +103,7 @@ def cover(slug: str) -> AnyResponse:
         data: bytes = sent.read(MOST_BYTES + 1) if sent else b""
         if sent:
             sent.close()
-        drawn = get_hub().threadpool.apply(redrawn, (data,))
+        drawn = aside(redrawn, data)
         label, at = text.line(request.form.get("label", ""))[: text.TITLE_MOST], house().clock()
         added = house().writer.submit(
             lambda connection: service.set_cover(connection, event["id"], actor, label, drawn, at)

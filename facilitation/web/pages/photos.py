@@ -1,13 +1,13 @@
 """Photos of flip charts: sent from any phone, seen with the sheet once somebody who writes it has accepted them."""
 
 from flask import Blueprint, Response, make_response, redirect, request
-from gevent import get_hub
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from facilitation.domain import text
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.services import photos as service
+from facilitation.services.aside import aside
 from facilitation.store import reading, tables
 from facilitation.store.pictures import PHOTO
 from facilitation.web.limits import LIMITER
@@ -32,7 +32,7 @@ def send(slug: str, reference: str) -> AnyResponse:
     try:
         LIMITER.check(f"photo:{actor.scope}", SENT_PER_MINUTE, 60, Code.TOO_FAST)
         data, alt = _sent(slug)
-        drawn = get_hub().threadpool.apply(service.redrawn, (data,))
+        drawn = aside(service.redrawn, data)
         at = house().clock()
         offered = house().writer.submit(
             lambda connection: service.offer_photo(connection, event["id"], actor, row["id"], alt, drawn, at)
