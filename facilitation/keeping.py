@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ import gevent
 
 from facilitation.app import Application
 from facilitation.domain.refusals import Refusal
+from facilitation.services.aside import aside
 from facilitation.services.health import Trouble
 from facilitation.services.house import House
 from facilitation.store import purging, sealing
@@ -23,7 +25,7 @@ from facilitation.store.secrets import digest
 
 TICK = 1.0
 BACKUP_EVERY = timedelta(minutes=10)
-PURGE_EVERY = timedelta(days=1)
+PURGE_EVERY, AGAIN = timedelta(days=1), timedelta(minutes=1)
 # Seconds by which a clock may stray between two looks.
 STEADY = 3600.0
 LOG = logging.getLogger("facilitation")
@@ -91,7 +93,7 @@ class Keeper:
             state = state_of_all(connection)
         if self._copied is None or state != self._copied[1]:
             try:
-                gevent.get_hub().threadpool.apply(roll, (self._house.engine, now))
+                aside(roll, self._house.engine, now)
             except (OSError, Damaged, sqlite3.Error) as error:
                 LOG.warning("no backup could be made: %s", type(error).__name__)
                 self._house.health.fails(Trouble.BACKUP)
@@ -108,32 +110,53 @@ class Keeper:
         if abs((now - before[0]).total_seconds() - (self._seen[1] - before[1])) > STEADY:
             self._purged = now
         if self._purged is None or now - self._purged >= PURGE_EVERY:
-            self._purged = now
-            for path in purge(self._house, self._certificates):
-                LOG.info("a forum has lived as long as its organisers said; certificate: %s", path.name)
+            try:
+                purge(self._house, self._certificates)
+                self._purged = now
+            except (OSError, sealing.StillRead, Refusal) as error:
+                # What is left of it goes in a minute.
+                self._purged = now - PURGE_EVERY + AGAIN
+                LOG.warning("not everything whose days are over could be deleted: %s", type(error).__name__)
 
 
 def purge(house: House, folder: Path) -> list[Path]:
-    """Delete the forums whose days are over; the certificates of what went: counts and dates, no name and no title."""
+    """Delete the forums whose days are over; the certificates of what went: counts and dates, no name and no title.
+
+    A certificate says nothing of backups until they have been renewed; where that failed, the next call does it. Raises
+    sealing.StillRead, OSError.
+    """
     with house.reading() as connection:
         found = purging.overdue(connection, house.clock())
+    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for event in found:
-        gone = house.writer.submit(partial(purging.purge, event_id=event["id"]))
-        files = [path for path in sorted(house.exports.rglob("*")) if path.is_file() and _is_its(path, house.exports, event)]
-        for path in files:
+        exported = _exported(house.exports, event)
+        for path in exported:
             path.unlink()
+        gone = house.writer.submit(partial(purging.purge, event_id=event["id"]))
         told = {
             "forum": digest(event["id"]), "closed_at": event["closed_at"].isoformat(), "kept_days": event["lifetime"],
-            "purged_at": house.clock().isoformat(), "rows": gone, "exported_files": len(files), "backups": "renewed without it",
+            "purged_at": house.clock().isoformat(), "rows": gone,
+            "exported_files": Counter(path.suffix.removeprefix(".") for path in exported), "backups": None,
         }  # fmt: skip
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"purge-{told['forum'][:12]}.json"
-        path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        written.append(path)
-    if written:
-        gevent.get_hub().threadpool.apply(sealing.scrub, (house.engine,))
+        written.append(_certify(folder / f"purge-{told['forum'][:12]}.json", told))
+    known = {path: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("purge-*.json"))}
+    waiting = {path: told for path, told in known.items() if told["backups"] is None}
+    if waiting:
+        erased = aside(sealing.scrub, house.engine)
+        for path, told in waiting.items():
+            _certify(path, {**told, "backups": {"erased": erased, "renewed_at": house.clock().isoformat()}})
     return written
+
+
+def _certify(path: Path, told: dict[str, Any]) -> Path:
+    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def _exported(folder: Path, event: dict[str, Any]) -> list[Path]:
+    """Files that a forum left among the exports; editions lie in a folder that bears its id."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_its(path, folder, event)]
 
 
 def _is_its(path: Path, folder: Path, event: dict[str, Any]) -> bool:

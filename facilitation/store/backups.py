@@ -124,8 +124,8 @@ def check_whole(address: URL) -> None:
         raise DamagedBase(path, found, latest(folder))
 
 
-def renew(engine: Engine, folder: Path) -> None:
-    """One fresh backup; older ones are overwritten, then deleted."""
+def renew(engine: Engine, folder: Path) -> int:
+    """One fresh backup; older ones are overwritten, then deleted: how many there were."""
     assert engine.url.database is not None
     with _ONE_AT_A_TIME:
         former = sorted(folder.glob("*.db")) if folder.exists() else []
@@ -134,3 +134,4 @@ def renew(engine: Engine, folder: Path) -> None:
             with path.open("r+b") as file:
                 file.write(b"\0" * path.stat().st_size)
             path.unlink()
+    return len(former)

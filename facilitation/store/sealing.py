@@ -55,8 +55,11 @@ def recount(connection: Connection, round_id: str) -> list[Row]:
     ]  # fmt: skip
 
 
-def scrub(engine: Engine) -> None:
-    """After the commit: nothing of the severed rows stays in the log or in an older backup. Takes as long as a copy."""
+def scrub(engine: Engine) -> int:
+    """After the commit: nothing of the severed rows stays in the log or in an older backup. Takes as long as a copy.
+
+    Returns how many backups were erased for a fresh one. Raises StillRead.
+    """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.rollback()
@@ -66,11 +69,12 @@ def scrub(engine: Engine) -> None:
             if busy:
                 raise StillRead
         if (folder := folder_of(engine)) is not None:
-            renew(engine, folder)
+            return renew(engine, folder)
     else:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for table in (*BALLOTS, tables.operation):
                 connection.execute(text(f'VACUUM FULL "{table.name}"'))
+    return 0
 
 
 class StillRead(Exception):

@@ -1,10 +1,13 @@
 """A forum whose days are over goes whole, backups included; its certificate counts what went and names nobody."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from facilitation.domain.refusals import Code
 from facilitation.keeping import purge
@@ -28,12 +31,28 @@ def test_it_goes_whole_and_others_stay(tmp_path: Path, clock: Clock) -> None:
     day.do(day.alice, "set_lifetime", days=30)
     day.do(day.alice, "close_event")
     sealing.scrub(application.house.engine)
+    for name in (f"{day.slug}/compte-rendu.pdf", f"{day.event_id}/abc/compte-rendu.odt", "autre/compte-rendu.pdf"):
+        file = application.settings.exports / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("Quenneville" if "autre" not in name else "Autre", "utf-8")
     clock.at += timedelta(days=29)
     assert purge(application.house, tmp_path / "certificats") == []
+    assert (application.settings.exports / day.slug / "compte-rendu.pdf").exists()
     clock.at += timedelta(days=1)
-    (path,) = purge(application.house, tmp_path / "certificats")
+    # Somebody reads the log for too long: the rows are gone, and the certificate does not say more than that.
+    event.listen(application.house.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
+    application.house.engine.dispose()
+    with closing(sqlite3.connect(tmp_path / "forum.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM topic").fetchall()
+        with pytest.raises(sealing.StillRead):
+            purge(application.house, tmp_path / "certificats")
+    (path,) = (tmp_path / "certificats").glob("*.json")
+    assert json.loads(path.read_text())["backups"] is None
+    assert purge(application.house, tmp_path / "certificats") == []
     told = json.loads(path.read_text())
     assert (told["rows"]["topic"], told["rows"]["participant"], told["kept_days"]) == (1, 5, 30)
+    assert (told["exported_files"], told["backups"]) == ({"odt": 1, "pdf": 1}, {"erased": 1, "renewed_at": clock.at.isoformat()})
     with refused(Code.NO_FORUM):
         application.house.event(day.slug)
     assert archive(other) == kept
