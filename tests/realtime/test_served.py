@@ -89,14 +89,33 @@ def test_who_dribbles_is_let_go(day: Day, port: int, name: str, caplog: pytest.L
     assert "127.0.0.1" not in caplog.text + capfd.readouterr().err
 
 
-def test_who_is_let_go_left_nobody_waiting(day: Day, port: int) -> None:
-    slow = [gevent.spawn(ask, port, b"GET / HT", *[b"x"] * 20, pause=0.1) for _ in range(100)]
-    gevent.sleep(0.1)
-    began = monotonic()
-    assert ask(port, b"GET /etat HTTP/1.1\r\nHost: forum.test\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200")
-    assert monotonic() - began < 2
-    gevent.joinall(slow, timeout=10)
-    assert [one for one in slow if not one.ready()] == []
+HALVES = (
+    b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: forum.test\r\n",
+    b"POST /f/{slug}/c/join HTTP/1.1\r\nHost: forum.test\r\nContent-Type: application/json\r\nX-Facilitation: 1\r\nContent-Length: 500\r\n\r\n{",
+)  # fmt: skip
+
+
+def test_hundreds_of_halves_hold_nobody_up(day: Day, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("IDLE", "HEAD", "BODY"):
+        monkeypatch.setattr(serving, name, 60.0)
+    slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(300)]
+    for number, sock in enumerate(slow):
+        sock.sendall(HALVES[number % len(HALVES)].replace(b"{slug}", day.slug.encode()))
+    joining = b'{"op": "%032d", "payload": {"name": ""}}'
+    for number in range(10):
+        assert ask(port, b"GET /f/%s HTTP/1.1\r\nHost: forum.test\r\nConnection: close\r\n\r\n" % day.slug.encode())[9:12] == b"200"
+        body = joining % number
+        head = b"POST /f/%s/c/join HTTP/1.1\r\nHost: forum.test\r\nContent-Type: application/json\r\nX-Facilitation: 1\r\nConnection: close\r\n"
+        assert ask(port, head % day.slug.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)[9:12] == b"200"
+    with gevent.Timeout(15), socket.create_connection(("127.0.0.1", port)) as phone:
+        phone.sendall(UPGRADE.format(origin="").encode())
+        until(phone, b'0{"sid"')
+    # All that time, not one of them had been let go.
+    for sock in slow:
+        sock.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            sock.recv(1)
+        sock.close()
 
 
 def test_a_socket_that_says_little_stays(day: Day, port: int) -> None:
