@@ -18,14 +18,17 @@ from facilitation.services.aside import aside
 from facilitation.services.health import Trouble
 from facilitation.services.house import House
 from facilitation.store import purging, sealing
+from facilitation.store.alone import alone
 from facilitation.store.backups import Damaged, folder_of, roll
-from facilitation.store.engine import probe
+from facilitation.store.engine import AWAY, is_shared, probe
 from facilitation.store.events import state_of_all
 from facilitation.store.secrets import digest
 
 TICK = 1.0
 BACKUP_EVERY = timedelta(minutes=10)
 PURGE_EVERY, AGAIN = timedelta(days=1), timedelta(minutes=1)
+# Seconds from one look for editions nobody makes any more to the next.
+TAKE_UP_EVERY = 5.0
 # Seconds by which a clock may stray between two looks.
 STEADY = 3600.0
 LOG = logging.getLogger("facilitation")
@@ -42,6 +45,8 @@ class Keeper:
         self._purged: datetime | None = None
         self._seen: tuple[datetime, float] | None = None
         self._running: gevent.Greenlet | None = None
+        self._publisher = application.flask.extensions["publisher"]
+        self._took_up = monotonic()
         self._certificates = application.settings.exports.parent / "certificats"
 
     def start(self) -> None:
@@ -58,15 +63,25 @@ class Keeper:
     def tick(self) -> None:
         """Whatever is due now."""
         health = self._house.health
-        if not health.receives:
-            # Somebody has to try, or nobody would know that it works again.
+        if not health.receives or is_shared(self._house.engine):
+            # Somebody has to try, or nobody would know that it works again; nor, of a database elsewhere, that it has gone.
             self._try_to_write()
         if health.receives:
-            self._purge()
-            self._back_up()
+            try:
+                self._keep()
+            except AWAY as error:
+                # Between two looks: the next finds that nothing can be written.
+                LOG.warning("keeping house was put off: %s", type(error).__name__)
         if health.troubles != self._told:
             self._told = health.troubles
             self._newsroom.tell_troubles(self._told)
+
+    def _keep(self) -> None:
+        self._purge()
+        self._back_up()
+        if monotonic() - self._took_up >= TAKE_UP_EVERY:
+            self._took_up = monotonic()
+            self._publisher.take_up()
 
     def _run(self) -> None:
         while True:
@@ -111,8 +126,11 @@ class Keeper:
             self._purged = now
         if self._purged is None or now - self._purged >= PURGE_EVERY:
             try:
-                purge(self._house, self._certificates)
-                self._purged = now
+                with alone(self._house.engine, "purge") as mine:
+                    if mine:
+                        purge(self._house, self._certificates)
+                # Another process is at it: what it leaves, if it dies, goes in a minute.
+                self._purged = now if mine else now - PURGE_EVERY + AGAIN
             except (OSError, sealing.StillRead, Refusal) as error:
                 # What is left of it goes in a minute.
                 self._purged = now - PURGE_EVERY + AGAIN

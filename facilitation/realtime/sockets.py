@@ -19,6 +19,7 @@ from facilitation.services.house import House
 from facilitation.services.screens import may_open
 from facilitation.services.screens.wall import near_data
 from facilitation.store.columns import Row
+from facilitation.store.engine import AWAY
 from facilitation.web.limits import LIMITER, WINDOW, perform
 from facilitation.web.visitors import token_for
 from facilitation.web.words import LANGUAGES, refusal_body, speaking
@@ -69,6 +70,9 @@ class Door:
                     return {"ok": True, **handler(asked)}
                 except Refusal as refusal:
                     return refusal_body(refusal)
+                except AWAY as error:
+                    LOG.warning("the database could not be read for %s: %s", name, type(error).__name__)
+                    return refusal_body(Refusal(Code.NOT_KEPT))
                 except Exception:
                     LOG.exception("unexpected error in %s", name)
                     return refusal_body(Refusal(Code.BROKEN))

@@ -6,7 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+
+# The database is locked, full, or away for a while: what was asked can be asked again.
+AWAY = (OperationalError, InterfaceError)
+# Seconds to wait for PostgreSQL to take a connection.
+CONNECT_WITHIN = 5
 
 _AROUND = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
@@ -19,11 +24,19 @@ def open_engine(url: str) -> Engine:
     address = make_url(url)
     # What people wrote is in no error's words, and so in no log.
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, hide_parameters=True, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+        options = {"connect_timeout": CONNECT_WITHIN}
+        return create_engine(
+            address, hide_parameters=True, pool_pre_ping=True, isolation_level="REPEATABLE READ", connect_args=options
+        )
     engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 10})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def is_shared(engine: Engine) -> bool:
+    """Whether several processes may serve this database."""
+    return engine.dialect.name != "sqlite"
 
 
 def reading(engine: Engine) -> Connection:

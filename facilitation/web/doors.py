@@ -12,6 +12,7 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
 from facilitation.services.codes import Kind
 from facilitation.services.dispatch import Outcome
+from facilitation.store.engine import AWAY
 from facilitation.web.addresses import inside
 from facilitation.web.giving_back import given_back, typed
 from facilitation.web.limits import perform
@@ -39,6 +40,8 @@ def command(slug: str, name: str) -> Response:
     try:
         op = form_operation(slug, request.form.get("op", ""), json.dumps([name, payload], sort_keys=True))
         outcome = perform(house(), event["id"], actor, request.remote_addr or "", name, op, payload)
+    except AWAY:
+        return make_response(given_back(Refusal(Code.NOT_KEPT), name, request.path, fields, _back(slug)), 503)
     except Refusal as refusal:
         body = given_back(refusal, name, request.path, fields, _back(slug))
         return make_response(body, 409 if refusal.code is Code.OTHER_PAYLOAD else 422)

@@ -19,12 +19,16 @@ from facilitation.publishing.jobs import RenderError
 from facilitation.services import editions as service
 from facilitation.services.aside import aside
 from facilitation.services.house import House
+from facilitation.store.alone import alone
 from facilitation.store.columns import Row
-from facilitation.store.editions import editions, forums_with_editions
+from facilitation.store.editions import editions, forums_making, forums_with_editions
 from facilitation.store.reading import all_names
 from facilitation.store.secrets import seal
 from facilitation.web.desk import desk as current_desk
 from facilitation.web.desk import snapshot
+
+# Seconds until one looks again whether another process has made an edition, or died over it.
+ELSEWHERE = 1.0
 
 
 @dataclass
@@ -51,10 +55,21 @@ class Publisher:
         for event_id in found:
             self.start(event_id)
 
+    def take_up(self) -> None:
+        """Make what nobody makes any more, a process having died over it; asked now and then."""
+        with self.house.reading() as connection:
+            found = forums_making(connection)
+        for event_id in found:
+            self.start(event_id)
+
     def tidy(self, event_id: str) -> None:
-        """Files of editions that were withdrawn, or never finished, go."""
-        if event_id in self.pages:
-            return
+        """Files of editions that were withdrawn, or never finished, go; not while one is in the making, here or elsewhere."""
+        if event_id not in self.pages:
+            with alone(self.house.engine, _name(event_id)) as mine:
+                if mine:
+                    self._sweep(event_id)
+
+    def _sweep(self, event_id: str) -> None:
         kept = {row["path"] for row in self._rows(event_id) if row["state"] == EditionState.PUBLISHED}
         sweep(self.folder(event_id), kept)
 
@@ -80,14 +95,21 @@ class Publisher:
 
     def _make_all(self, event_id: str) -> None:
         while (asked := self._asked(event_id)) is not None:
-            self.pages[event_id] = 0
-            try:
-                settled = self._make(event_id, asked)
-            finally:
-                self.pages.pop(event_id, None)
-            if settled is not None:
-                self.house.tell(settled.news)
-            self.tidy(event_id)
+            with alone(self.house.engine, _name(event_id)) as mine:
+                if mine:
+                    self._make_one(event_id, asked)
+            if not mine:
+                gevent.sleep(ELSEWHERE)
+
+    def _make_one(self, event_id: str, asked: Row) -> None:
+        self.pages[event_id] = 0
+        try:
+            settled = self._make(event_id, asked)
+        finally:
+            self.pages.pop(event_id, None)
+        if settled is not None:
+            self.house.tell(settled.news)
+        self._sweep(event_id)
 
     def _make(self, event_id: str, asked: Row) -> service.Settled | None:
         at = self.house.clock()
@@ -129,6 +151,10 @@ class Publisher:
         name = f"compte-rendu-{title}-edition-{asked['number']}"
         path, files = freeze(self.folder(event_id), book, name, self.desk.worker, self.desk.quick, on_step)
         return service.Frozen(path, files, sealed, changes, people, edition["change"], at)
+
+
+def _name(event_id: str) -> str:
+    return f"editions:{event_id}"
 
 
 def _changes(rows: list[Row], asked: Row, sealed: dict[str, str]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException
 
 from facilitation.domain.refusals import Code, Refusal
+from facilitation.store.engine import AWAY
 from facilitation.web.render import page
 from facilitation.web.words import refusal_body, word
 
@@ -43,6 +44,8 @@ def install(app: Flask) -> None:
     """Bind the handlers."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_error)
+    for kind in AWAY:
+        app.register_error_handler(kind, _away)
     app.register_error_handler(500, _broken)
     app.after_request(_headers)
     app.after_request(_packed)
@@ -58,6 +61,12 @@ def _refused(refusal: Refusal) -> Response:
     if _wants_json():
         return make_response(jsonify(body), status)
     return make_response(page("pages/error.html", status=status, text=body["text"]), status)
+
+
+def _away(error: Exception) -> Response:
+    """The database cannot be read for the moment: whoever sent something keeps it and sends it again."""
+    LOG.warning("the database could not be read: %s", type(error).__name__)
+    return _refused(Refusal(Code.NOT_KEPT))
 
 
 def _http_error(error: HTTPException) -> Response:

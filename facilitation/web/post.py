@@ -22,6 +22,7 @@ from facilitation.services.dispatch import News
 from facilitation.services.health import Trouble
 from facilitation.services.house import House
 from facilitation.store import wishes
+from facilitation.store.alone import alone
 from facilitation.store.columns import Row
 
 # Seconds until the next attempt after one, two, three… that failed; a letter in one go, and how long one go may last.
@@ -30,6 +31,8 @@ AT_ONCE = 40
 PATIENCE = 300
 LARGEST = 18_000_000
 UNREACHED = "down"
+# Seconds until one looks again whether the process that sends has done so, or died over it.
+ELSEWHERE = 5.0
 
 
 @dataclass
@@ -71,17 +74,29 @@ class Post:
     def _run(self) -> None:
         while True:
             self.wanted.clear()
-            self.expire()
-            down = False
-            for event_id in self._forums():
-                while not down and (batch := self._batch(event_id)):
-                    down = not self._send(event_id, *batch)
+            with alone(self.house.engine, "post") as mine:
+                down = mine and not self._send_all()
+            if not mine:
+                # Another process sends: nobody gets two letters.
+                if not any(self._batch(event_id) for event_id in self._forums()):
+                    return
+                gevent.sleep(ELSEWHERE)
+                continue
             self.failures = self.failures + 1 if down else 0
             (self.house.health.fails if down else self.house.health.works)(Trouble.MAIL)
             if down:
                 gevent.sleep(self.delays[min(self.failures, len(self.delays)) - 1])
             elif not self.wanted.is_set():
                 return
+
+    def _send_all(self) -> bool:
+        """Whether the mail server answered, whoever waits."""
+        self.expire()
+        for event_id in self._forums():
+            while batch := self._batch(event_id):
+                if not self._send(event_id, *batch):
+                    return False
+        return True
 
     def _forums(self) -> list[str]:
         with self.house.reading() as connection:

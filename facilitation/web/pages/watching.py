@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
+from facilitation.store.engine import AWAY
 from facilitation.web.visitors import house
 
 watching = Blueprint("watching", __name__)
@@ -42,15 +43,18 @@ def gauges() -> Gauges:
 
 
 @watching.get("/etat")
-def health() -> Response:
-    """The server answers and its database can be read; whether Redis is there, where it should be."""
-    with house().reading() as connection:
-        connection.exec_driver_sql("SELECT 1")
+def health() -> tuple[Response, int]:
+    """The server answers and its database can be read (503 where it cannot); whether Redis is there, where it should be."""
     found: dict[str, Any] = {"ok": True}
+    try:
+        with house().reading() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except AWAY:
+        found["ok"] = False
     redis = gauges().redis()
     if redis is not None:
         found["redis"] = redis
-    return jsonify(found)
+    return jsonify(found), 200 if found["ok"] else 503
 
 
 @watching.get("/etat/pret")
