@@ -29,8 +29,10 @@ class RoundState(StrEnum):
 
 def ranks(counts: Mapping[str, int]) -> dict[str, int]:
     """The rank of each topic, from 1; equals share a rank and the next one is skipped."""
-    ordered = sorted(counts.values(), reverse=True)
-    return {topic: ordered.index(count) + 1 for topic, count in counts.items()}
+    first: dict[int, int] = {}
+    for place, count in enumerate(sorted(counts.values(), reverse=True), 1):
+        first.setdefault(count, place)
+    return {topic: first[count] for topic, count in counts.items()}
 
 
 def retained(counts: Mapping[str, int], numbers: Mapping[str, int], keep: int, least: int = 1) -> list[str]:

@@ -26,6 +26,7 @@ TAKEN_BACK = frozenset({"change"})
 class News:
     """What a commit did: the forum's new version, the tables it changed, and the people whose own screen changed.
 
+    `rows`: (table, id) of what it changed, of those tables in which it can name every row; of the others any may have.
     `calm` news can wait a second: sheets grow by a character at a time, and those who write hear of it otherwise.
     `expels`: some who were let in no longer are. `written`: updates of sheets that a command made, as (sheet, number, update).
     `grown`: sheets that rapporteurs wrote in, as (sheet, number); those who have them open have heard already.
@@ -39,6 +40,7 @@ class News:
     expels: bool = False
     written: tuple[tuple[str, int, bytes], ...] = ()
     grown: tuple[tuple[str, int], ...] = ()
+    rows: frozenset[tuple[str, str]] = frozenset()
 
 
 def merged(told: list[News]) -> list[News]:
@@ -140,7 +142,7 @@ class Dispatch:
         log = TAKEN_BACK if spec.undoable or "undoes" in answer else frozenset()
         news = News(
             event_id, version, ALWAYS | log | turn.ledger.changed, frozenset(turn.touched), expels=turn.expels,
-            written=tuple(turn.written),
+            written=tuple(turn.written), rows=turn.ledger.named,
         )  # fmt: skip
         return Outcome(number, _with_secret(turn, spec, answer), news)
 

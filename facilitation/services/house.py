@@ -31,7 +31,7 @@ from facilitation.store import history, identity, reading, sealing, tables
 from facilitation.store.columns import Row
 from facilitation.store.events import version_of
 from facilitation.store.sheets import Documents, keep_snapshot
-from facilitation.store.shelf import Shelf
+from facilitation.store.shelf import Changes, Shelf
 from facilitation.store.writer import Writer
 
 assert verbs.LOADED
@@ -49,11 +49,11 @@ RECENT = 0.25
 
 @dataclass
 class Kept:
-    """The last reading of a forum, and which tables each later commit of this process changed, by version."""
+    """The last reading of a forum, and what each later commit of this process changed, by version."""
 
     forum: Forum | None = None
     shelf: Shelf = field(default_factory=Shelf)
-    news: dict[int, frozenset[str]] = field(default_factory=dict)
+    news: dict[int, News] = field(default_factory=dict)
     one_at_a_time: Lock = field(default_factory=Lock)
     arrived: Event = field(default_factory=Event)
 
@@ -67,14 +67,18 @@ class Kept:
             self.arrived.clear()
             self.arrived.wait(left)
 
-    def changed(self, version: int) -> frozenset[str] | None:
-        """The tables changed since the last reading, up to `version`; None where a commit was not heard of."""
+    def changed(self, version: int) -> Changes | None:
+        """What changed since the last reading, up to `version`; None where a commit was not heard of."""
         if self.forum is None or len(self.news) > MOST_NEWS:
             self.news.clear()
             return None
         found = [self.news.pop(missed, None) for missed in range(self.forum.version + 1, version + 1)]
-        heard = [changed for changed in found if changed is not None]
-        return frozenset().union(*heard) if len(heard) == len(found) else None
+        changes = Changes()
+        for news in found:
+            if news is None:
+                return None
+            changes.add(news.tables, news.rows)
+        return changes
 
 
 class House:
@@ -249,7 +253,7 @@ class House:
 
     def _remember(self, news: News) -> None:
         if news.event_id in self._kept:
-            self._kept[news.event_id].news[news.version] = news.tables
+            self._kept[news.event_id].news[news.version] = news
 
     def me(self, event_id: str, participant_id: str) -> dict[str, Any]:
         """One person's own screen."""

@@ -1,7 +1,7 @@
 """A forum read from its tables: rows brought together once per change, names shown only as chosen."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,8 +11,10 @@ from facilitation.domain.grid import covered
 from facilitation.domain.groups import GroupState, weight
 from facilitation.domain.talks import TalkState
 from facilitation.domain.topics import Visibility
-from facilitation.domain.votes import RoundState, ranks
+from facilitation.domain.votes import RoundState
 from facilitation.services.forum import Forum, shown_name
+from facilitation.services.loading_wall import WALL, mended, topics_of, wall_of
+from facilitation.services.source import Source
 from facilitation.services.wishes import without_addresses
 from facilitation.store import pictures, reading, tables
 from facilitation.store.columns import Row
@@ -20,32 +22,6 @@ from facilitation.store.sheets import Documents
 from facilitation.store.shelf import Shelf
 
 MOST_PEOPLE = 400
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Source:
-    """One transaction's view of a forum; what `shelf` holds has not changed since and is not read again."""
-
-    connection: Connection
-    event_id: str
-    shelf: Shelf
-
-    def every(self, table: Any) -> list[Row]:
-        """Every row of a table, each a copy of one's own."""
-        kept = self.shelf.get(table.name, [table], lambda: reading.all_rows(self.connection, self.event_id, table))
-        return [dict(row) for row in kept]
-
-    def people(self) -> dict[str, Row]:
-        """Those whose name some screen may show, by id."""
-        whose = [tables.participant, *reading.OWNERS]
-        found: dict[str, Row] = self.shelf.get("people", whose, lambda: reading.people_of(self.connection, self.event_id))
-        return found
-
-    def ask(self, read: Any, *arguments: Any, of: Any) -> Any:
-        """What a function of the store answers to these arguments, reading one table."""
-        key = (read.__name__, repr(arguments))
-        return self.shelf.get(key, [of], lambda: read(self.connection, *arguments))
 
 
 def load(connection: Connection, event_id: str, documents: Documents, shelf: Shelf) -> Forum:
@@ -53,11 +29,12 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     source = Source(connection, event_id, shelf)
     every, people = source.every, source.people()
     moments = sorted((row for row in every(tables.moment) if not row["removed"]), key=lambda row: row["position"])
+    wall = source.shelf.get("wall", WALL, lambda: wall_of(source), partial(mended, source))
     forum = Forum(
         event=reading.event_row(connection, event_id),
         moments=moments,
         rooms=sorted((row for row in every(tables.room) if not row["removed"]), key=lambda row: row["position"]),
-        topics=_topics(every, people),
+        topics=[],
         groups=[],
         workshops=sorted(every(tables.workshop), key=lambda row: row["number"]),
         sheets=every(tables.sheet),
@@ -68,6 +45,7 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
         people=source.ask(reading.named_people, event_id, MOST_PEOPLE, of=tables.participant),
     )
     _vote(forum, source)
+    forum.topics = topics_of(forum, source, wall)
     _groups(forum, source)
     _workshops(forum, source, people)
     _sheets(forum, source, people, documents)
@@ -85,41 +63,15 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     return forum
 
 
-def _topics(every: Any, people: dict[str, Row]) -> list[Row]:
-    topics = sorted(every(tables.topic), key=lambda row: row["number"])
-    by_id = {row["id"]: row for row in topics}
-    for row in topics:
-        row.update(authors=[], owners=[], workshop=None, group=None, votes=None, rank=None, candidacies=[], card=None, pitch=None)
-    # The first to propose comes first, then those let in.
-    for one in sorted(every(tables.author), key=lambda row: (row["added_by"] != "", row["added_at"] or LONG_AGO)):
-        if one["gone"]:
-            continue
-        owner = people.get(one["participant_id"])
-        name = one["name"] or shown_name(owner, named=one["named"])
-        topic = by_id[one["topic_id"]]
-        topic["owners"].append({**one, "shown": name, "real": one["name"] or (owner["name"] if owner else "")})
-        if name:
-            topic["authors"].append(name)
-    for one in sorted(every(tables.candidacy), key=lambda row: row["created_at"]):
-        name = shown_name(people.get(one["participant_id"]))
-        by_id[one["topic_id"]]["candidacies"].append({**one, "name": name})
-    for one in every(tables.card):
-        if one["topic_id"]:
-            by_id[one["topic_id"]]["card"] = one["number"]
-    for one in every(tables.pitch):
-        by_id[one["topic_id"]]["pitch"] = one
-    return topics
-
-
 def _vote(forum: Forum, source: Source) -> None:
     forum.rounds = sorted(source.every(tables.round_), key=lambda row: row["number"])
-    forum.electors = [row["participant_id"] for row in source.every(tables.voter)]
+    forum.electors = [row["participant_id"] for row in source.shared(tables.voter).values()]
     forum.codes = source.every(tables.voting_code)
     if not forum.rounds:
         return
     forum.round = forum.rounds[-1]
     found = forum.round["id"]
-    numbers = {row["id"]: row["number"] for row in forum.topics}
+    numbers = {row_id: row["number"] for row_id, row in source.shared(tables.topic).items()}
     forum.papers = sorted(
         ({**row, "numbers": sorted(numbers[one] for one in row["topics"])} for row in source.every(tables.paper)
          if row["round_id"] == found and not row["removed"]), key=lambda row: row["number"],
@@ -127,19 +79,15 @@ def _vote(forum: Forum, source: Source) -> None:
     for former in forum.rounds[:-1]:
         former["counts"] = source.ask(reading.vote_counts, former["id"], of=tables.vote)
         former["voters"] = source.ask(reading.voters_of, former["id"], of=tables.vote)
-    forum.candidates = {row["topic_id"] for row in source.every(tables.candidate) if row["round_id"] == found}
+    forum.candidates = {row["topic_id"] for row in source.shared(tables.candidate).values() if row["round_id"] == found}
     forum.counts = source.ask(reading.vote_counts, found, of=tables.vote)
     forum.voters = source.ask(reading.voters_of, found, of=tables.vote)
-    rank = ranks({topic: forum.counts.get(topic, 0) for topic in forum.candidates})
-    for topic in forum.topics:
-        if topic["id"] in forum.candidates:
-            topic["votes"], topic["rank"] = forum.counts.get(topic["id"], 0), rank[topic["id"]]
 
 
 def _groups(forum: Forum, source: Source) -> None:
     topics = {row["id"]: row for row in forum.topics}
-    answers, members = source.every(tables.agreement), source.every(tables.member)
-    whose = {row["id"]: row["participant_id"] for row in source.every(tables.author)}
+    answers, members = list(source.shared(tables.agreement).values()), list(source.shared(tables.member).values())
+    whose = {row["id"]: row["participant_id"] for row in source.shared(tables.author).values()}
     for group in sorted(source.every(tables.topic_group), key=lambda row: (row["created_at"], row["id"])):
         inside = [topics[row["topic_id"]] for row in members if row["group_id"] == group["id"]]
         group["topics"] = sorted(inside, key=lambda row: row["number"])
@@ -171,7 +119,7 @@ def _twins(forum: Forum) -> dict[str, list[int]]:
     return {first: numbers for first, numbers in found.items() if len(numbers) > 1}
 
 
-def by_workshop(rows: list[Row]) -> dict[str, list[Row]]:
+def by_workshop(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Rows by the workshop they belong to."""
     found: dict[str, list[Row]] = {}
     for row in rows:
@@ -197,7 +145,7 @@ def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:
     going = source.ask(reading.attendance_counts, source.event_id, of=tables.attendance)
     there = source.ask(reading.presence_counts, source.event_id, of=tables.presence)
     now = forum.event["moment_id"]
-    born, hosts = by_workshop(source.every(tables.workshop_topic)), by_workshop(source.every(tables.host))
+    born, hosts = (by_workshop(source.shared(table).values()) for table in (tables.workshop_topic, tables.host))
     twins = _twins(forum)
     for workshop in forum.workshops:
         mine = [topics[row["topic_id"]] for row in born.get(workshop["id"], [])]
@@ -231,7 +179,7 @@ def _host_name(people: dict[str, Row], workshop: Row, row: Row) -> str:
 def _sheets(forum: Forum, source: Source, people: dict[str, Row], documents: Documents) -> None:
     workshops = {row["id"]: row for row in forum.workshops}
     moments = {row["id"]: row for row in forum.moments}
-    granted = [row for row in source.every(tables.grant) if row["sheet_id"] and row["revoked_at"] is None]
+    granted = [row for row in source.shared(tables.grant).values() if row["sheet_id"] and row["revoked_at"] is None]
     pens = sorted(granted, key=lambda row: row["created_at"])
     for sheet in forum.sheets:
         holders = [people[row["participant_id"]] for row in pens if row["sheet_id"] == sheet["id"]]

@@ -15,12 +15,29 @@ from facilitation.store.secrets import new_id
 
 @dataclass
 class Ledger:
-    """Rows changed so far for one forum, in order, each with what it was and what it became; `changed` names their tables."""
+    """Rows changed so far for one forum, in order, each with what it was and what it became.
+
+    `moved` tells by table which rows changed, by id; None of a table whose rows are not told, as those of ballots.
+    """
 
     connection: Connection
     event_id: str
     rows: list[Row] = field(default_factory=list)
-    changed: set[str] = field(default_factory=set)
+    moved: dict[str, set[str] | None] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The names of the tables that changed."""
+        return frozenset(self.moved)
+
+    @property
+    def named(self) -> frozenset[tuple[str, str]]:
+        """(table, id) of what changed in tables every changed row of which is told."""
+        return frozenset((name, row_id) for name, ids in self.moved.items() for row_id in ids or ())
+
+    def rewrote(self, *changed: Table) -> None:
+        """Say that rows of these tables changed which went through no other method."""
+        self.moved.update(dict.fromkeys(table.name for table in changed))
 
     def add(self, table: Table, **values: Any) -> Row:
         """Insert a row of this forum and return it whole, with its new id."""
@@ -108,7 +125,7 @@ class Ledger:
 
     def _forget_template(self, sheet_id: str) -> None:
         log = tables.sheet_update
-        self.changed.add(log.name)
+        self.rewrote(log)
         self.connection.execute(log.delete().where(log.c.sheet_id == sheet_id, log.c.number == 1))
 
     def _put(self, table: Table, row: Row) -> None:
@@ -116,9 +133,12 @@ class Ledger:
         self._note(table, row["id"], None, row)
 
     def _note(self, table: Table, row_id: str, before: Row | None, after: Row | None) -> None:
-        self.changed.add(table.name)
         if table.name in tables.UNRECORDED:
+            self.rewrote(table)
             return
+        ids = self.moved.setdefault(table.name, set())
+        if ids is not None:
+            ids.add(row_id)
         self.rows.append({
             "t": table.name, "id": row_id,
             "b": encode(before) if before is not None else None, "a": encode(after) if after is not None else None,

@@ -21,7 +21,7 @@ def forget_in_log(ledger: Ledger, person: str, former: str) -> None:
             here = (table.c.event_id == ledger.event_id, table.c.number == line["number"])
             values: dict[str, Any] = {"rows": rows, **({"actor": ""} if by_them else {})}
             ledger.connection.execute(update(table).where(*here).values(values))
-    ledger.changed.add(table.name)
+    ledger.rewrote(table)
     # What this very command notes of itself tells the name too.
     ledger.rows[:] = [_without(row, person, former) for row in ledger.rows]
 

@@ -62,7 +62,7 @@ def add_photo(ledger: Ledger, at: datetime, **values: Any) -> None:
 
 
 def _add(ledger: Ledger, at: datetime, **values: Any) -> None:
-    ledger.changed.add(tables.picture.name)
+    ledger.rewrote(tables.picture)
     row = {"id": new_id(), "event_id": ledger.event_id, "created_at": at, **values}
     ledger.connection.execute(insert(tables.picture).values(row))
 
@@ -70,7 +70,7 @@ def _add(ledger: Ledger, at: datetime, **values: Any) -> None:
 def accept_photo(ledger: Ledger, picture_id: str, alt: str) -> None:
     """Show a photo, with what it shows in words."""
     table = tables.picture
-    ledger.changed.add(table.name)
+    ledger.rewrote(table)
     mine = update(table).where(table.c.id == picture_id, table.c.event_id == ledger.event_id, table.c.purpose == PHOTO)
     ledger.connection.execute(mine.values(accepted=True, label=alt))
 
@@ -86,5 +86,5 @@ def copy_pictures(connection: Connection, event_id: str, to: str) -> None:
 def remove_picture(ledger: Ledger, picture_id: str) -> None:
     """Take a picture of this forum away."""
     table = tables.picture
-    ledger.changed.add(table.name)
+    ledger.rewrote(table)
     ledger.connection.execute(delete(table).where(table.c.id == picture_id, table.c.event_id == ledger.event_id))

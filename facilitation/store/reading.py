@@ -1,5 +1,7 @@
 """What screens and the book are made of: whole tables of one forum, and the counts that are never stored."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, Table, func, select, union
 
 from facilitation.store import tables
@@ -14,6 +16,12 @@ def all_rows(connection: Connection, event_id: str, table: Table) -> list[Row]:
     """Every row of one forum, in id order."""
     query = select(table).where(table.c.event_id == event_id).order_by(table.c.id)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def some_rows(connection: Connection, event_id: str, table: Table, ids: Collection[str]) -> dict[str, Row]:
+    """Those of these rows of one forum that are there, by id."""
+    query = select(table).where(table.c.event_id == event_id, table.c.id.in_(ids))
+    return {row["id"]: dict(row) for row in connection.execute(query).mappings()}
 
 
 def event_row(connection: Connection, event_id: str) -> Row:

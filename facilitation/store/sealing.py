@@ -33,7 +33,7 @@ def sever(ledger: Ledger, round_id: str) -> None:
         shuffled.shuffle(fresh)
         if fresh:
             connection.execute(insert(table), fresh)
-    ledger.changed.update(table.name for table in (*BALLOTS, tables.paper))
+    ledger.rewrote(*BALLOTS, tables.paper)
 
 
 def _rows(connection: Connection, table: Any, round_id: str) -> list[Row]:

@@ -79,7 +79,7 @@ def answers_nudge(connection: Connection, event_id: str, sheet_id: str) -> froze
 def begin(ledger: Ledger, first: bytes, at: datetime, **values: Any) -> Row:
     """A new sheet with its template as update number 1."""
     row = ledger.add(tables.sheet, number=1, created_at=at, changed_at=at, **values)
-    ledger.changed.add(tables.sheet_update.name)
+    ledger.rewrote(tables.sheet_update)
     ledger.connection.execute(insert(tables.sheet_update).values(
         id=f"{row['id'][:16]}{1:08x}", event_id=ledger.event_id, sheet_id=row["id"], number=1, op=TEMPLATE,
         participant_id=None, at=at, data=first))  # fmt: skip

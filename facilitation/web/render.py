@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,32 +26,59 @@ MOST_SCREENS = 500
 Rendered = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Shown:
+    """One screen in one language at a version: its items, and as they are rendered, both by id."""
+
+    version: int
+    items: dict[str, Item]
+    rendered: dict[str, Rendered]
+    slots: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+
+
 class Renderer:
     """Renders items, each once per language and content."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._done: dict[tuple[str, ...], str] = {}
-        self._screens: dict[tuple[str, str, str], tuple[int, dict[str, Rendered]]] = {}
+        self._screens: dict[tuple[str, str, str], Shown] = {}
 
     def screen(self, forum: Forum, name: str, lang: str) -> dict[str, Rendered]:
-        """A screen's items, built once per version: a herd that comes in gets the same ones. Raises NO_SCREEN."""
+        """A screen's items, built once per version: a herd that comes in gets the same ones. Raises NO_SCREEN.
+
+        An item that is as it was is the very object it was the version before.
+        """
+        return self.shown(forum, name, lang).rendered
+
+    def shown(self, forum: Forum, name: str, lang: str) -> "Shown":
+        """The same with what it was made from, and what pages make of it."""
         key = (forum.event["id"], name, lang)
         known = self._screens.get(key)
-        if known is None or known[0] != forum.version:
-            known = (forum.version, self.items(build_screen(forum, name), lang))
+        if known is None or known.version != forum.version:
+            known = self._built(forum.version, build_screen(forum, name), lang, known)
             if len(self._screens) > MOST_SCREENS:
                 self._screens.clear()
             self._screens[key] = known
-        return known[1]
+        return known
 
     def items(self, items: list[Item], lang: str) -> dict[str, Rendered]:
         """Items by id, as messages carry them; in the language `data`, their data instead of HTML."""
-        if lang == "data":
-            return {item.id: {"id": item.id, "slot": item.slot, "at": item.at, "kind": item.kind, "data": item.data}
-                    for item in items}  # fmt: skip
-        with self._app.app_context(), speaking(lang):
-            return {item.id: {"id": item.id, "slot": item.slot, "at": item.at, "html": self.html(item, lang)} for item in items}
+        return self._built(0, items, lang, None).rendered
+
+    def _built(self, version: int, items: list[Item], lang: str, before: "Shown | None") -> "Shown":
+        made, rendered = {item.id: item for item in items}, {}
+        if before is not None and before.items == made:
+            return Shown(version, before.items, before.rendered, before.slots)
+        had, was = (before.items, before.rendered) if before is not None else ({}, {})
+        with self._app.app_context(), speaking(None if lang == "data" else lang):
+            for item_id, item in made.items():
+                rendered[item_id] = was[item_id] if had.get(item_id) == item else self._rendered(item, lang)
+        return Shown(version, made, rendered)
+
+    def _rendered(self, item: Item, lang: str) -> Rendered:
+        about = {"id": item.id, "slot": item.slot, "at": item.at}
+        return {**about, "kind": item.kind, "data": item.data} if lang == "data" else {**about, "html": self.html(item, lang)}
 
     def html(self, item: Item, lang: str) -> str:
         """One item's HTML, its root completed with id and sort key."""

@@ -88,10 +88,36 @@ def test_what_did_not_change_is_not_read_again(day: Day) -> None:
     day.propose(day.bob, "Le car de 7 h")
     assert isinstance(day.forum.topics[0], dict)
     shelf = day.house._kept[day.event_id].shelf
-    kept = dict(shelf._kept)
+    kept = {key: found.value for key, found in shelf._kept.items()}
     day.do(day.bob, "engage", text="Je viens en car", named=True)
     assert len(day.forum.engagements) == 1
-    again = {key for key, found in shelf._kept.items() if kept.get(key) is not found}
-    assert {"engagement", "people"} <= again
-    assert not again & {"topic", "moment", "workshop", "sheet", "vote_counts"}
+    again = {key for key, found in shelf._kept.items() if kept.get(key) is not found.value}
+    assert "engagement" in again
+    assert not again & {"topic", "wall", "moment", "workshop", "sheet", "vote_counts"}
+
+
+def test_only_the_topic_that_changed_is_made_anew(day: Day) -> None:
+    day.to("topics")
+    topics = [day.propose(day.bob, f"Sujet {index}") for index in range(4)]
+    before = {row["id"]: row for row in day.forum.topics}
+    day.do(day.bob, "edit_topic", topic=topics[2], title="Le car de 7 h")
+    late = day.propose(day.chloe, "Un vélo par famille")
+    after = {row["id"]: row for row in day.forum.topics}
+    assert {topic for topic, row in after.items() if before.get(topic) is not row} == {topics[2], late}
+    assert before[topics[2]]["title"] == "Sujet 2"
+    assert everything(day.forum) == everything(from_nothing(day.house, day.event_id))
+
+
+def test_a_row_taken_back_leaves_what_was_kept(day: Day) -> None:
+    """Rows that went cannot be read again by their ids."""
+    day.to("topics")
+    first = day.propose(day.bob, "Le car de 7 h")
+    assert everything(day.forum)
+    asked = {"topics": [first, day.propose(day.chloe, "Le car de 8 h")]}
+    number = day.house.dispatch.perform(day.event_id, day.fatou, "open_workshop", "g" * 20, asked).number
+    assert len(day.forum.workshops) == 1
+    day.do(day.fatou, "undo", change=number)
+    assert day.forum.workshops == []
+    day.do(day.chloe, "edit_profile", name="Chloé B.")
+    assert everything(day.forum) == everything(from_nothing(day.house, day.event_id))
 
