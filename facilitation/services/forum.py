@@ -1,9 +1,10 @@
 """A forum as every screen and the book read it; rows are brought together in services/loading.py."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from facilitation.domain.digests import Digest, digest, has_synthesis, progress
@@ -14,6 +15,8 @@ from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import BallotMode, RoundState, allowance
 from facilitation.store.columns import Row
 
+T = TypeVar("T")
+Made = tuple[Hashable, dict[str, tuple[Row, Any]]]
 # Minutes of the day, and hours: an evening is not over before dawn.
 EVENING, DAWN = 18 * 60, 6
 
@@ -52,6 +55,11 @@ class Forum:
     layout: Row | None = None
     editions: list[Row] = field(default_factory=list)
     wishes: list[Row] = field(default_factory=list)
+    # The topics of each author, and what became of each asking to join one, both by person, by topic's id.
+    owned: dict[str, list[str]] = field(default_factory=dict)
+    asking: dict[str, dict[str, str]] = field(default_factory=dict)
+    # What was made of rows before, handed on from one reading to the next: see `each`.
+    made: dict[str, Made] = field(default_factory=dict, compare=False)
 
     @property
     def version(self) -> int:
@@ -120,19 +128,35 @@ class Forum:
 
     def topics_of(self, participant_id: str) -> list[Row]:
         """The topics a person is an author of, in the order proposed."""
-        return self._by_owner.get(participant_id, [])
+        return [self._topics[topic] for topic in self.owned.get(participant_id, ())]
 
     @cached_property
-    def _by_owner(self) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = {}
-        for row in self.topics:
-            for person in dict.fromkeys(one["participant_id"] for one in row["owners"]):
-                found.setdefault(person, []).append(row)
-        return found
+    def _topics(self) -> dict[str, Row]:
+        return {row["id"]: row for row in self.topics}
+
+    def each(self, name: str, about: Hashable, rows: list[Row], make: Callable[[Row], T]) -> list[T]:
+        """`make(row)` of each row, made once for as long as a row stays the same object from one reading to the next.
+
+        `about` is all that `make` reads besides the row; `name` says what is made.
+        """
+        before, known = self.made.get(name, (None, {}))
+        if before != about:
+            known = {}
+        found: dict[str, tuple[Row, T]] = {}
+        for row in rows:
+            had = known.get(row["id"])
+            found[row["id"]] = had if had is not None and had[0] is row else (row, make(row))
+        self.made[name] = (about, found)
+        return [one for _, one in found.values()]
 
     def shown_topics(self) -> list[Row]:
         """Topics everybody may see, in the order proposed."""
-        return [row for row in self.topics if row["state"] == Visibility.SHOWN.value]
+        return list(self._shown)
+
+    @cached_property
+    def _shown(self) -> list[Row]:
+        shown = Visibility.SHOWN.value
+        return [row for row in self.topics if row["state"] == shown]
 
     def shown_engagements(self) -> list[Row]:
         """Engagements everybody may see."""

@@ -262,7 +262,7 @@ class House:
     def own(self, forum: Forum, people: list[str]) -> dict[str, dict[str, Any]]:
         """The own screens of several people, as the forum was read."""
         with self.reading() as connection:
-            return {person: mine(connection, forum, person) for person in people}
+            return mine(connection, forum, people)
 
     def settle(self) -> None:
         """Wait for what goes on after answers were given."""

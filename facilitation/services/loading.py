@@ -13,7 +13,7 @@ from facilitation.domain.talks import TalkState
 from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import RoundState
 from facilitation.services.forum import Forum, shown_name
-from facilitation.services.loading_wall import WALL, mended, topics_of, wall_of
+from facilitation.services.loading_wall import WALL, Asked, Owned, mended, people_in, topics_of, wall_of
 from facilitation.services.source import Source
 from facilitation.services.wishes import without_addresses
 from facilitation.store import pictures, reading, tables
@@ -30,6 +30,7 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     every, people = source.every, source.people()
     moments = sorted((row for row in every(tables.moment) if not row["removed"]), key=lambda row: row["position"])
     wall = source.shelf.get("wall", WALL, lambda: wall_of(source), partial(mended, source))
+    belonging: tuple[Owned, Asked] = source.shelf.get("belonging", WALL, lambda: people_in(wall))
     forum = Forum(
         event=reading.event_row(connection, event_id),
         moments=moments,
@@ -44,6 +45,8 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
         changes=source.ask(reading.last_changes, event_id, 20, of=tables.change),
         people=source.ask(reading.named_people, event_id, MOST_PEOPLE, of=tables.participant),
     )
+    forum.owned, forum.asking = belonging
+    forum.made = shelf.get("made", [], dict)
     _vote(forum, source)
     forum.topics = topics_of(forum, source, wall)
     _groups(forum, source)

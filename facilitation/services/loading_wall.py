@@ -10,6 +10,8 @@ from facilitation.store import reading, tables
 from facilitation.store.columns import Row
 from facilitation.store.shelf import Rows
 
+Owned = dict[str, list[str]]
+Asked = dict[str, dict[str, str]]
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 BLANK: Row = {"workshop": None, "group": None, "votes": None, "rank": None, "card": None, "pitch": None}
 WALL = (tables.topic, tables.card, tables.pitch, tables.participant, *reading.OWNERS)
@@ -49,6 +51,18 @@ def mended(source: Source, wall: dict[str, Row], missed: Rows) -> dict[str, Row]
         row.update(card=before["card"], pitch=before["pitch"], candidacies=_called(source, before.get("candidacies", ())))
     whole = wall | made
     return whole if made.keys() <= wall.keys() else dict(sorted(whole.items(), key=lambda item: item[1]["number"]))
+
+
+def people_in(wall: dict[str, Row]) -> tuple[Owned, Asked]:
+    """By person: the topics they are an author of, in the order proposed; what became of asking to join one."""
+    owned: Owned = {}
+    asked: Asked = {}
+    for topic_id, row in wall.items():
+        for person in dict.fromkeys(one["participant_id"] for one in row["owners"] if one["participant_id"]):
+            owned.setdefault(person, []).append(topic_id)
+        for one in row["candidacies"]:
+            asked.setdefault(one["participant_id"], {})[topic_id] = one["state"]
+    return owned, asked
 
 
 def _made(source: Source, topics: Iterable[Row], authors: Iterable[Row]) -> dict[str, Row]:

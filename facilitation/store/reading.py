@@ -1,8 +1,10 @@
 """What screens and the book are made of: whole tables of one forum, and the counts that are never stored."""
 
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, union
+from sqlalchemy import Connection, Select, Table, bindparam, func, select, union
 
 from facilitation.store import tables
 from facilitation.store.columns import Row
@@ -128,21 +130,36 @@ def last_changes(connection: Connection, event_id: str, most: int) -> list[Row]:
     return [dict(row) for row in connection.execute(query.order_by(table.c.number.desc()).limit(most)).mappings()]
 
 
-def own_rows(connection: Connection, event_id: str, participant_id: str, table: Table) -> list[Row]:
-    """A person's own rows of a table that has a participant."""
-    query = select(table).where(table.c.event_id == event_id, table.c.participant_id == participant_id)
-    return [dict(row) for row in connection.execute(query.order_by(table.c.id)).mappings()]
+def own_rows(connection: Connection, event_id: str, people: list[str], table: Table) -> dict[str, list[Row]]:
+    """Each of these people's own rows of a table that has a participant."""
+    found: dict[str, list[Row]] = {person: [] for person in people}
+    for row in connection.execute(_own(table), {"forum": event_id, "people": people}).mappings():
+        found[row["participant_id"]].append(dict(row))
+    return found
 
 
-def own_votes(connection: Connection, round_id: str, participant_id: str) -> list[str]:
-    """The topics a person's dots are on, once per dot."""
-    holder, vote = tables.ballot_holder, tables.vote
-    query = (
-        select(vote.c.topic_id)
-        .join(holder, holder.c.ballot_id == vote.c.ballot_id)
-        .where(holder.c.round_id == round_id, holder.c.participant_id == participant_id)
+def own_votes(connection: Connection, round_id: str, people: list[str]) -> dict[str, list[str]]:
+    """The topics each of these people's dots are on, once per dot."""
+    found: dict[str, list[str]] = {person: [] for person in people}
+    for person, topic in connection.execute(_DOTS, {"round": round_id, "people": people}):
+        found[person].append(topic)
+    return {person: sorted(topics) for person, topics in found.items()}
+
+
+@cache
+def _own(table: Table) -> Select[Any]:
+    mine = table.c.participant_id.in_(bindparam("people", expanding=True))
+    return select(table).where(table.c.event_id == bindparam("forum"), mine).order_by(table.c.id)
+
+
+_DOTS = (
+    select(tables.ballot_holder.c.participant_id, tables.vote.c.topic_id)
+    .join(tables.vote, tables.ballot_holder.c.ballot_id == tables.vote.c.ballot_id)
+    .where(
+        tables.ballot_holder.c.round_id == bindparam("round"),
+        tables.ballot_holder.c.participant_id.in_(bindparam("people", expanding=True)),
     )
-    return sorted(row[0] for row in connection.execute(query))
+)
 
 
 def all_people(connection: Connection, event_id: str, ids: list[str]) -> list[Row]:

@@ -33,12 +33,18 @@ def workshop_data(forum: Forum, workshop: Row) -> dict[str, Any]:
         "joined": workshop["joined"],
         "full": 0 < capacity <= workshop["joined"],
         "state": workshop["state"],
-        "into": next((row["number"] for row in forum.workshops if row["id"] == workshop["merged_into"]), None),
+        "into": _into(forum, workshop),
         "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "taken": bool(sheet and sheet["pens"]),
         "filled": forum.filled(sheet) if sheet else [],
         "open": forum.event["state"] != "closed",
     }
+
+
+def _into(forum: Forum, workshop: Row) -> int | None:
+    """The number of the workshop this one goes on inside."""
+    merged = workshop["merged_into"]
+    return next((row["number"] for row in forum.workshops if row["id"] == merged), None) if merged else None
 
 
 def agenda_items(forum: Forum) -> list[Item]:

@@ -28,23 +28,18 @@ def ballot_items(forum: Forum) -> list[Item]:
     if found is None:
         return []
     _, cap = forum.allowed
-    rows = [
-        Item(f"ballot-{topic['id']}", "ballot", order(topic["number"]), "ballot", {
-            **topic_data(topic), "forum": forum.event["slug"], "cap": cap,
-            "votes": topic["votes"] if forum.results_shown else None, "mode": found["mode"],
-        })
-        for topic in ballot_topics(forum)
-    ]  # fmt: skip
-    return [rule_item(forum), *rows]
+    slug, mode, is_shown = forum.event["slug"], found["mode"], forum.results_shown
+
+    def line(topic: Row) -> Item:
+        data = {**topic_data(topic), "forum": slug, "cap": cap, "votes": topic["votes"] if is_shown else None, "mode": mode}
+        return Item(f"ballot-{topic['id']}", "ballot", order(topic["number"]), "ballot", data)
+
+    return [rule_item(forum), *forum.each("ballot", (slug, cap, mode, is_shown), ballot_topics(forum), line)]
 
 
 def late_items(forum: Forum) -> list[Item]:
     """Topics that came after the opening, in the order proposed."""
-    return [
-        Item(f"late-{topic['id']}", "late", order(topic["number"]), "topic", topic_data(topic))
-        for topic in forum.shown_topics()
-        if topic["id"] not in forum.candidates
-    ]
+    return forum.each("late", None, [row for row in forum.shown_topics() if row["id"] not in forum.candidates], _late)
 
 
 def result_items(forum: Forum) -> list[Item]:
@@ -52,13 +47,18 @@ def result_items(forum: Forum) -> list[Item]:
     if not forum.results_shown:
         return []
     assert forum.round is not None
-    return [rule_item(forum), *(
-        Item(f"result-{topic['id']}", "results", order(topic["rank"], topic["number"]), "result", {
-            **topic_data(topic), "votes": topic["votes"], "rank": topic["rank"], "together": _together(topic),
-            "mode": forum.round["mode"],
-        })
-        for topic in ballot_topics(forum)
-    )]  # fmt: skip
+    mode = forum.round["mode"]
+
+    def line(topic: Row) -> Item:
+        counted = {"votes": topic["votes"], "rank": topic["rank"], "together": _together(topic), "mode": mode}
+        at = order(topic["rank"], topic["number"])
+        return Item(f"result-{topic['id']}", "results", at, "result", {**topic_data(topic), **counted})
+
+    return [rule_item(forum), *forum.each("results", mode, ballot_topics(forum), line)]
+
+
+def _late(topic: Row) -> Item:
+    return Item(f"late-{topic['id']}", "late", order(topic["number"]), "topic", topic_data(topic))
 
 
 def _together(topic: Row) -> int | None:

@@ -22,8 +22,9 @@ def agenda_part(forum: Forum) -> list[Item]:
         Item("claim", "claim", order(0), "cockpit_claim", claim_data(forum)),
         Item("grid", "grid", order(0), "cockpit_grid", {"rooms": rooms, "slots": slots, "cells": _cells(placed)}),
     ]
+    there = {row["id"] for row in placed}
     for row in forum.workshops:
-        if row not in placed and row["state"] in {"planned", "cancelled"}:
+        if row["id"] not in there and row["state"] in {"planned", "cancelled"}:
             data = {**workshop_data(row), "rooms": rooms, "slots": slots}
             at = order(int(row["state"] != "planned"), row["number"])
             items.append(Item(f"workshop-{row['id']}", "unplaced", at, "cockpit_workshop", data))

@@ -22,13 +22,18 @@ def wall_part(forum: Forum) -> list[Item]:
         Item(f"group-{row['id']}", "groups", order(LIVING[row["state"]], place), "cockpit_group", group_data(row))
         for place, row in enumerate(forum.groups) if row["state"] in LIVING
     ]  # fmt: skip
-    topics = [
-        Item(
-            f"topic-{row['id']}", "topics", order(RANK[row["state"]], 999_999 - row["number"]), "cockpit_topic",
-            _topic(forum, row),
-        )
-        for row in forum.topics
-    ]  # fmt: skip
+    current = forum.round
+    is_open = current is not None and current["state"] == RoundState.OPEN.value
+    grouped = {one["id"] for row in living(forum) for one in row["topics"]}
+
+    def line(row: Row) -> Item:
+        # Of one in a grouping, or just put to the vote, the row is a new one.
+        free = row["state"] == Visibility.SHOWN.value and row["id"] not in grouped
+        late = is_open and row["state"] == Visibility.SHOWN.value and row["id"] not in forum.candidates
+        at = order(RANK[row["state"]], 999_999 - row["number"])
+        return Item(f"topic-{row['id']}", "topics", at, "cockpit_topic", {**_topic(row), "free": free, "late": late})
+
+    topics = forum.each("cockpit-wall", is_open, forum.topics, line)
     return [Item("head-mur", "head-mur", order(0), "cockpit_head_wall", head), *groups, *topics]
 
 
@@ -72,10 +77,8 @@ def _said(answer: Row | None) -> str:
     return Say(answer["answer"]).value if answer else ""
 
 
-def _topic(forum: Forum, topic: Row) -> dict[str, Any]:
-    group, workshop, current = topic["group"], topic["workshop"], forum.round
-    is_open = current is not None and current["state"] == RoundState.OPEN.value
-    in_group = any(topic["id"] in {one["id"] for one in row["topics"]} for row in living(forum))
+def _topic(topic: Row) -> dict[str, Any]:
+    group, workshop = topic["group"], topic["workshop"]
     return {
         "topic": topic["id"],
         "number": topic["number"],
@@ -90,6 +93,4 @@ def _topic(forum: Forum, topic: Row) -> dict[str, Any]:
         "state": topic["state"],
         "workshop": workshop["number"] if workshop else None,
         "with": [one["number"] for one in group["topics"] if one["id"] != topic["id"]] if group else [],
-        "free": topic["state"] == Visibility.SHOWN.value and not in_group,
-        "late": is_open and topic["state"] == Visibility.SHOWN.value and topic["id"] not in forum.candidates,
     }

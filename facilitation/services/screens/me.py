@@ -14,19 +14,25 @@ from facilitation.store import reading, tables
 from facilitation.store.columns import Row
 
 
-def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str, Any]:
-    """A person's name, dots, topics, groupings to answer, workshops, sheets and engagements."""
+def mine(connection: Connection, forum: Forum, people: list[str]) -> dict[str, dict[str, Any]]:
+    """Each of these people's name, dots, topics, groupings to answer, workshops, sheets and engagements."""
     event_id = forum.event["id"]
-
-    def own(table: Any) -> list[Row]:
-        return reading.own_rows(connection, event_id, participant_id, table)
-
-    person = next(
-        (row for row in reading.all_people(connection, event_id, [participant_id])), {"name": "", "organisation": ""}
+    known = {row["id"]: row for row in reading.all_people(connection, event_id, people)}
+    votes = reading.own_votes(connection, forum.round["id"], people) if forum.round else {}
+    going, read, pledged = (
+        reading.own_rows(connection, event_id, people, table) for table in (tables.attendance, tables.readback, tables.pledge)
     )
-    going = own(tables.attendance)
+    nobody = {"name": "", "organisation": ""}
+    return {
+        one: _mine(forum, one, known.get(one, nobody), votes.get(one, []), going[one], read[one], pledged[one])
+        for one in dict.fromkeys(people)
+    }
+
+
+def _mine(
+    forum: Forum, participant_id: str, person: Row, votes: list[str], going: list[Row], read: list[Row], pledged: list[Row]
+) -> dict[str, Any]:
     topics = forum.topics_of(participant_id)
-    votes = reading.own_votes(connection, forum.round["id"], participant_id) if forum.round else []
     dots, _ = forum.allowed
     return {
         "name": person["name"],
@@ -43,10 +49,7 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
             {"id": one["id"], "name": one["name"], "number": row["number"], "title": row["title"]}
             for row in topics for one in row["candidacies"] if one["state"] == Candidacy.ASKED.value
         ],
-        "asking": {
-            row["id"]: one["state"] for row in forum.topics for one in row["candidacies"]
-            if one["participant_id"] == participant_id
-        },
+        "asking": forum.asking.get(participant_id, {}),
         "asked": [_asked(group) for group in forum.groups if _waits_for(group, participant_id)],
         "hosting": [
             {"id": row["id"], "number": row["number"], "title": row["title"], "hosts": participant_id in row["hosted"]}
@@ -60,7 +63,7 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
             {"id": row["id"], "text": row["text"], "state": row["state"], "named": row["named"], "original": row["original"]}
             for row in forum.engagements if row["participant_id"] == participant_id
         ],
-        "confirmed": sorted(row["sheet_id"] for row in own(tables.readback)),
+        "confirmed": sorted(row["sheet_id"] for row in read),
         "photos": [
             {"id": row["id"], "sheet": row["sheet_id"], "text": row["label"], "state": "shown" if row["accepted"] else "sent"}
             for sheet in forum.sheets for row in sheet["photos"] if row["participant_id"] == participant_id
@@ -69,7 +72,7 @@ def mine(connection: Connection, forum: Forum, participant_id: str) -> dict[str,
             {"id": row["id"], "sheet": row["sheet_id"], "text": row["text"], "state": row["state"], "original": row["original"]}
             for row in forum.remarks if row["participant_id"] == participant_id
         ],
-        "pledges": sorted(row["engagement_id"] for row in own(tables.pledge)),
+        "pledges": sorted(row["engagement_id"] for row in pledged),
     }  # fmt: skip
 
 

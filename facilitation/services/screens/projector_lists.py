@@ -37,7 +37,7 @@ def wall(forum: Forum) -> list[Item]:
         data = {**pitch_data(speaking_now), **pitch_timer(forum, speaking_now), "coming": coming}
         return [_head("pitch"), Item(f"pitch-{speaking_now['id']}", "list", "0", "projector_pitch", data)]
     topics = forum.shown_topics()
-    rows = [_topic(row, order(999_999 - row["number"])) for row in topics]
+    rows = forum.each("projected-wall", None, topics, lambda row: _topic(row, order(999_999 - row["number"])))
     return [_head("wall", count=len(topics)), *(rows or [_empty("wall")])]
 
 
@@ -56,7 +56,7 @@ def vote(forum: Forum) -> list[Item]:
         return _results(forum, forum.round)
     ballot = [row for row in forum.shown_topics() if row["id"] in forum.candidates]
     head = _head("ballot", voters=forum.voters, joined=forum.joined, dots=forum.allowed[0], mode=forum.round["mode"])
-    rows = [_topic(row, order(row["number"])) for row in ballot]
+    rows = forum.each("projected-ballot", None, ballot, lambda row: _topic(row, order(row["number"])))
     return [head, *(rows or [_empty("wall")])]
 
 

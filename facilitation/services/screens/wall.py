@@ -35,12 +35,13 @@ def near_data(topic: Row) -> dict[str, Any]:
 
 def wall_items(forum: Forum) -> list[Item]:
     """The wall's list, the newest on top; with its dots once results may be shown."""
-    return [
-        Item(f"topic-{topic['id']}", "wall", order(999_999 - topic["number"]), "topic", {
-            **topic_data(topic), "forum": forum.event["slug"], "votes": topic["votes"] if forum.results_shown else None,
-        })
-        for topic in forum.shown_topics()
-    ]  # fmt: skip
+    slug, is_counted = forum.event["slug"], forum.results_shown
+
+    def note(topic: Row) -> Item:
+        data = {**topic_data(topic), "forum": slug, "votes": topic["votes"] if is_counted else None}
+        return Item(f"topic-{topic['id']}", "wall", order(999_999 - topic["number"]), "topic", data)
+
+    return forum.each("wall", (slug, is_counted), forum.shown_topics(), note)
 
 
 def propose_item(forum: Forum) -> Item:
