@@ -61,7 +61,7 @@ class Others:
         self._note(news.event_id, news.version, sheets)
         self._say({
             "event": news.event_id, "version": news.version, "tables": sorted(news.tables), "touched": sorted(news.touched),
-            "calm": news.calm, "expels": news.expels, "sheets": sheets,
+            "calm": news.calm, "expels": news.expels, "sheets": sheets, "rows": sorted(news.rows),
         })  # fmt: skip
 
     def say_aware(self, sheet: str, data: bytes) -> None:
@@ -130,6 +130,7 @@ class Others:
                 News(
                     message["event"], message["version"], frozenset(message["tables"]), frozenset(message["touched"]),
                     calm=message["calm"], expels=message["expels"], written=written,
+                    rows=frozenset((table, row_id) for table, row_id in message.get("rows", ())),
                 )
                 for message, written in zip(commits, self._read_back(commits), strict=True)
             ])  # fmt: skip

@@ -93,13 +93,13 @@ def _called(source: Source, candidacies: Iterable[Row]) -> list[Row]:
 
 
 def topics_of(forum: Forum, source: Source, wall: dict[str, Row]) -> list[Row]:
-    """The wall's topics with their votes; one that is as it was in the last reading is the same object.
+    """The wall's topics with their votes, and with ranks once they may be shown; one that is as it was is the same object.
 
     Those of groupings and workshops are this reading's own: what follows completes them.
     """
     shared = {row["topic_id"] for table in (tables.member, tables.workshop_topic) for row in source.shared(table).values()}
     counts = {topic: forum.counts.get(topic, 0) for topic in forum.candidates} if forum.round else {}
-    rank = ranks(counts)
+    rank = ranks(counts) if forum.results_shown else {}
     found = []
     known: dict[str, tuple[Row, Row]] = source.shelf.get("told", [], dict)
     for topic_id, row in wall.items():

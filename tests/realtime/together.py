@@ -36,14 +36,14 @@ def a_commit_of_another_process_costs_a_reading_of_what_it_changed_only(one: App
     day = Day(one)
     other.house.forum(day.event_id)
     before = dict(other.house._kept[day.event_id].shelf._kept)
-    kept = [key for key, (of, _) in before.items() if of == {tables.room.name}]
+    kept = [key for key, found in before.items() if found.tables == {tables.room.name}]
     assert kept
     for number in range(20):
         topic = day.propose(day.bob, f"Sujet {number}")
         # At once: what the other process is about to say has not come yet.
         assert topic in {row["id"] for row in other.house.forum(day.event_id).topics}
     after = other.house._kept[day.event_id].shelf._kept
-    assert all(after[key][1] is before[key][1] for key in kept)
+    assert all(after[key].value is before[key].value for key in kept)
 
 
 def many_commits_heard_at_once_are_told_once_and_whole(one: Application, other: Application, _redis: Redis) -> None:
