@@ -64,13 +64,30 @@ def secret_key(settings: Settings) -> bytes:
         return settings.secret.encode()
     if not settings.database.startswith("sqlite:///"):
         raise BadSettings(f"{PREFIX}SECRET: several processes need the same secret; set one of 32 characters or more")
-    path = Path(settings.database.removeprefix("sqlite:///") + ".secret")
+    path = secret_file(settings)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
+        _write_secret(path, secrets.token_hex(32).encode())
     return path.read_bytes().strip()
+
+
+def secret_file(settings: Settings) -> Path:
+    """Where the secret of an SQLite instance is kept if none is given."""
+    return Path(settings.database.removeprefix("sqlite:///") + ".secret")
+
+
+def take_over_secret(settings: Settings, former: Path) -> bool:
+    """Go on under another machine's secret; whether that could be, for an instance that has one keeps it. Raises OSError."""
+    found = former.read_bytes().strip()
+    if not settings.secret and settings.database.startswith("sqlite:///") and not secret_file(settings).exists():
+        _write_secret(secret_file(settings), found)
+    return bool(found) and secret_key(settings) == found
+
+
+def _write_secret(path: Path, secret: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secret)
 
 
 def smtp(settings: Settings) -> dict[str, object] | None:

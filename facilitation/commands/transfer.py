@@ -18,7 +18,7 @@ from facilitation.services.house import now
 from facilitation.services.loading import load
 from facilitation.services.papers import badges, papers
 from facilitation.services.proceedings import book
-from facilitation.settings import Settings
+from facilitation.settings import Settings, take_over_secret
 from facilitation.store.archive import BadArchive, export_archive, import_archive
 from facilitation.store.engine import open_engine, reading
 from facilitation.store.identity import event_by_slug
@@ -53,6 +53,7 @@ def add(commands: Any) -> None:
     out.set_defaults(run=export)
     back = commands.add_parser("import", help="remettre un forum archivé dans une base")
     back.add_argument("file", type=Path, help="archive.json")
+    back.add_argument("--secret", type=Path, help="le fichier .secret de l’ancienne machine, pour une base neuve, serveur arrêté")
     back.add_argument("--database", help="adresse SQLAlchemy de la base (ou FACILITATION_DATABASE)")
     back.set_defaults(run=restore)
 
@@ -149,6 +150,8 @@ def restore(asked: argparse.Namespace) -> int:
     except OSError as error:
         print(f"Ce fichier ne peut pas être lu : {asked.file} ({error.strerror}).", file=sys.stderr)
         return 1
+    if asked.secret and not _goes_on(settings, asked.secret):
+        return 1
     try:
         with alone(settings, "facilitation import") as house:
             slug = house.writer.submit(lambda connection: import_archive(connection, data))
@@ -158,4 +161,18 @@ def restore(asked: argparse.Namespace) -> int:
         print(f"Cette archive ne peut pas être lue : {error}.", file=sys.stderr)
         return 1
     print(f"Le forum est de retour à son adresse : /{slug}")
+    if not asked.secret:
+        print("Les codes des salles et les adresses d’agenda de l’ancienne machine ne serviront plus : voir --secret.")
     return 0
+
+
+def _goes_on(settings: Settings, former: Path) -> bool:
+    """Whether this instance has the secret under which the other machine gave codes."""
+    try:
+        if take_over_secret(settings, former):
+            return True
+        said = "Cette base a déjà un secret à elle, ou ce fichier est vide. Rien n’a été importé : prenez une base neuve."
+    except OSError as error:
+        said = f"Ce fichier ne peut pas être lu : {former} ({error.strerror})."
+    print(said, file=sys.stderr)
+    return False

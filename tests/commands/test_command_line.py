@@ -88,6 +88,31 @@ def test_a_forum_travels_to_another_machine(tmp_path: Path) -> None:
     again = facilitation(there, "import", str(first))
     assert again.returncode == 1
     assert again.stderr.endswith("est déjà dans cette base.\n")
+    # Through a running server, with all the photos of a long day.
+    elsewhere, heavy = tmp_path / "elsewhere", tmp_path / "heavy.json"
+    heavy.write_bytes(first.read_bytes() + b" " * 6_000_000)
+    with serving(elsewhere) as address:
+        assert facilitation(elsewhere, "import", str(heavy)).returncode == 0
+        with urllib.request.urlopen(f"{address}/{slug}", timeout=10) as answer:
+            assert "Mobilités en vallée" in answer.read().decode()
+
+
+def test_a_forum_that_moves_goes_on_under_its_secret_or_says_what_will_not(tmp_path: Path) -> None:
+    here, there, other = (tmp_path / name for name in ("here", "there", "other"))
+    slug = LINKS.findall(facilitation(here, "create", "Mobilités en vallée").stdout)[0]
+    archive, secret = str(tmp_path / "forum.json"), here / "forum.db.secret"
+    facilitation(here, "export", slug, "--format", "archive", "--out", archive)
+    assert facilitation(there, "import", archive, "--secret", str(secret)).stderr == ""
+    assert (there / "forum.db.secret").read_bytes() == secret.read_bytes()
+    assert (there / "forum.db.secret").stat().st_mode & 0o777 == 0o600
+    # A base that lives under another secret keeps it, and takes nothing in.
+    facilitation(other, "create", "Un autre forum")
+    kept = (other / "forum.db.secret").read_bytes()
+    said = facilitation(other, "import", archive, "--secret", str(secret))
+    assert (said.returncode, "a déjà un secret" in said.stderr, (other / "forum.db.secret").read_bytes()) == (1, True, kept)
+    assert facilitation(other, "export", slug, "--format", "archive", "--out", str(tmp_path / "none")).returncode == 1
+    alone = facilitation(other, "import", archive)
+    assert (alone.returncode, "codes des salles" in alone.stdout) == (0, True)
 
 
 def test_an_archive_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
