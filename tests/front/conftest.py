@@ -1,6 +1,9 @@
 """A hall for the shipped scripts: hand-made pages, a real Socket.IO server behind them, and Chromium in front."""
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +14,9 @@ from flask import Flask, Response, request, send_from_directory
 from flask_socketio import SocketIO
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.front.desk import Desk
+from tests.front.laptops import Room, Table, serving
 
 STATIC = Path(__file__).resolve().parents[2] / "facilitation" / "static"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
@@ -154,3 +160,43 @@ def page(phone: BrowserContext, hall: Hall) -> Iterator[Page]:
     yield page
     page.close()
     assert faults == []
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """The real server, for sheets of their own."""
+    with serving(tmp_path_factory.mktemp("room")) as room:
+        yield room
+
+
+@pytest.fixture
+def table(chromium: Browser, room: Room) -> Iterator[Table]:
+    """A sheet on the real server, each laptop with a cable of its own."""
+    table = room.sheet(chromium)
+    yield table
+    faults = table.faults()
+    table.close()
+    assert faults == []
+
+
+@pytest.fixture(scope="module")
+def sheet_server() -> Iterator[int]:
+    """The port of a small server of sheets."""
+    root = STATIC.parents[1]
+    command = [sys.executable, str(root / "tests" / "front" / "sheet_server.py"), str(STATIC / "dist")]
+    surroundings = {**os.environ, "PYTHONPATH": str(root)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings) as process:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+        process.terminate()
+
+
+@pytest.fixture
+def desk(chromium: Browser, sheet_server: int, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """A sheet on the small server."""
+    desk = Desk(chromium, sheet_server, f"fiche-{abs(hash(request.node.name))}")
+    yield desk
+    for context in chromium.contexts:
+        context.close()
+    desk.line.close()
+    assert desk.faults == []

@@ -1,11 +1,9 @@
 """What a page writes on its device in the very moment it is left: no letter hangs on a write that never ended."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, WebSocketRoute
+from playwright.sync_api import WebSocketRoute
 
-from tests.front.laptops import Laptop, Room, Table, serving
+from tests.front.laptops import Laptop, Table
 
 pytestmark = pytest.mark.browser
 
@@ -27,21 +25,6 @@ Object.defineProperty(IDBTransaction.prototype, 'oncomplete', {
   },
 });
 """
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    with serving(tmp_path_factory.mktemp("last")) as room:
-        yield room
-
-
-@pytest.fixture
-def table(chromium: Browser, room: Room) -> Iterator[Table]:
-    table = room.sheet(chromium)
-    yield table
-    faults = table.faults()
-    table.close()
-    assert faults == []
 
 
 def slow(table: Table, name: str) -> Laptop:

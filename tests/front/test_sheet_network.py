@@ -1,30 +1,14 @@
 """The editor on the real server and the networks of real rooms: no WebSocket, silence, a dead battery, two hands in one place."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.front.cable import Upgrades
-from tests.front.laptops import Room, Table, serving
+from tests.front.laptops import Table
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    with serving(tmp_path_factory.mktemp("network")) as room:
-        yield room
-
-
-@pytest.fixture
-def table(chromium: Browser, room: Room) -> Iterator[Table]:
-    table = room.sheet(chromium)
-    yield table
-    faults = table.faults()
-    table.close()
-    assert faults == []
 
 
 def under(table: Table, title: str) -> list[str]:

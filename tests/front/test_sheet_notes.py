@@ -1,31 +1,14 @@
 """Notes in the heat beside the sheet: written by several, sent line by line to a section, never shown to the room."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from facilitation.domain import sheets
 from facilitation.store.documents import Document
-from tests.front.laptops import Laptop, Room, Table, serving
+from tests.front.laptops import Laptop, Table
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    with serving(tmp_path_factory.mktemp("notes")) as room:
-        yield room
-
-
-@pytest.fixture
-def table(chromium: Browser, room: Room) -> Iterator[Table]:
-    table = room.sheet(chromium)
-    yield table
-    faults = table.faults()
-    table.close()
-    assert faults == []
 
 
 def jotted(table: Table) -> list[str]:
