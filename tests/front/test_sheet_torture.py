@@ -1,18 +1,13 @@
-"""Two seeds of the torture; 200 are a command of their own (`make torture`)."""
+"""Two seeds of the torture; 200 are a command of their own (`make torture`), which also holds them to five seconds.
 
-from collections.abc import Iterator
+Here the clock is left out: how soon all are equal again says more of a busy machine than of the sheet.
+"""
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.front.laptops import Room, serving
-from tests.front.torture import WITHIN, play
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    with serving(tmp_path_factory.mktemp("torture")) as room:
-        yield room
+from tests.front.laptops import Room
+from tests.front.torture import play
 
 
 @pytest.mark.browser
@@ -22,6 +17,6 @@ def test_five_laptops_on_a_breaking_network_lose_no_letter(chromium: Browser, ro
     found = play(room, chromium, seed, steps=12)
     assert found.typed > 120
     assert found.lost == ""
+    assert found.doubled == ""
     assert found.faults == []
     assert found.seconds is not None
-    assert found.seconds <= WITHIN
