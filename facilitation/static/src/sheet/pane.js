@@ -7,6 +7,7 @@ import { EditorView } from "prosemirror-view";
 import { defaultDeleteFilter, defaultProtectedNodes, ySyncPlugin, ySyncPluginKey, yUndoPlugin } from "y-prosemirror";
 import * as Y from "yjs";
 import { t } from "../words.js";
+import { withinOneLine } from "./native.js";
 import { cleanHtml, readText } from "./pasted.js";
 import { typingRules } from "./rules.js";
 import { schema } from "./schema.js";
@@ -29,6 +30,7 @@ export function ownActs(...parts) {
 export function openPane({ mount, part, acts, writers, keys, more, editable, attributes, say, changed, looked }) {
   const plugins = [
     ySyncPlugin(part, { mapping: new Map() }),
+    withinOneLine(),
     writers.plugin(),
     yUndoPlugin({ undoManager: acts }),
     typingRules(document.documentElement.lang),
