@@ -4,6 +4,7 @@ from typing import Any
 
 import gevent
 
+from facilitation import PROTOCOL
 from facilitation.domain.roles import Actor
 from tests.playing import Day
 
@@ -21,7 +22,7 @@ class Socket:
         self.heard: list[tuple[str, Message]] = []
 
     def ask(self, event: str, **message: Any) -> Message:
-        answer: Message = self.client.emit(event, {"forum": self.day.slug, "protocol": 1, **message}, callback=True)
+        answer: Message = self.client.emit(event, {"forum": self.day.slug, "protocol": PROTOCOL, **message}, callback=True)
         return answer
 
     def open(self, screen: str, lang: str = "data", version: int = -1) -> Message:

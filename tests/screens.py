@@ -152,7 +152,7 @@ def _act(page: Page, command: str, payload: dict[str, object]) -> None:
         """async ([name, payload]) => {
             const op = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
             const headers = { "Content-Type": "application/json", "X-Facilitation": "1" };
-            const body = JSON.stringify({ op, payload, protocol: 1 });
+            const body = JSON.stringify({ op, payload });
             return (await fetch(`c/${name}`, { method: "POST", headers, body })).json();
         }""",
         [command, payload],

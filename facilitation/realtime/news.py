@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 import gevent
@@ -25,6 +25,8 @@ QUICKEST = 0.12
 SLOWEST = 1.0
 CALM = 1.0
 PHONES_AT_SLOWEST = 10_000
+# Telling takes this share of a core at most, were it without end; acknowledgements and pages have the rest.
+MOST_OF_A_CORE = 0.3
 COCKPIT = "cockpit"
 # How many come back in a second after a restart, and the seconds that may take at least and at most.
 BACK_A_SECOND, LEAST_BACK, MOST_BACK = 300, 1.0, 12.0
@@ -181,12 +183,15 @@ class Newsroom:
             while True:
                 hall.stirred.wait()
                 hall.stirred.clear()
+                began = thread_time()
                 touched, hall.touched = hall.touched, set()
                 self._tell_people(event_id, [person for person in touched if hall.people.get(person)])
                 for key in [key for key, seats in hall.audience.items() if seats]:
+                    # What came meanwhile is answered before the next screen is built.
+                    gevent.sleep(0)
                     self._tell_room(event_id, hall, key)
                 self._tell_latecomers(hall)
-                gevent.sleep(QUICKEST + (SLOWEST - QUICKEST) * min(1.0, self.phones(event_id) / PHONES_AT_SLOWEST))
+                gevent.sleep(pause(self.phones(event_id), thread_time() - began))
 
     def _tell_room(self, event_id: str, hall: Hall, key: tuple[str, str]) -> Board:
         """Tell a room what differs, if anything does, and return what it has now."""
@@ -221,12 +226,18 @@ class Newsroom:
                 self._socketio.emit("me", {"to": forum.version, "me": mine}, to=room(event_id, "me", person))
 
 
+def pause(phones: int, cost: float) -> float:
+    """The seconds between two turns of news in a room of so many, the last having taken `cost` seconds of processor."""
+    pace = QUICKEST + (SLOWEST - QUICKEST) * min(1.0, phones / PHONES_AT_SLOWEST)
+    return max(pace, min(SLOWEST, cost * (1 / MOST_OF_A_CORE - 1)))
+
+
 def difference(before: dict[str, Rendered], after: dict[str, Rendered]) -> dict[str, Any]:
     """What makes one screen of the other: items put whole, ids dropped, and parts set in items that stay."""
     put, parts = [], {}
     for item_id, item in after.items():
         had = before.get(item_id)
-        if had == item:
+        if had is item or had == item:
             continue
         changed = parts_changed(had, item)
         if changed is None:

@@ -16,6 +16,7 @@ from typing import Any
 import gevent
 from gevent.pool import Pool
 
+from facilitation import PROTOCOL
 from facilitation.domain.moments import MomentKind
 from facilitation.rehearsal.browser import Browser
 from facilitation.rehearsal.crowd import PATIENCE, REVEALED, Phone, Sent
@@ -89,7 +90,7 @@ class Market:
         def one(_number: int) -> Phone:
             began = perf_counter()
             browser = Browser(url.geturl())
-            asked = {"op": f"{self.draw.getrandbits(128):032x}", "payload": {}, "protocol": 1}
+            asked = {"op": f"{self.draw.getrandbits(128):032x}", "payload": {}, "protocol": PROTOCOL}
             joined = browser.post_json(f"/f/{slug}/c/join", asked).json()
             if not joined.get("ok"):
                 raise NotAnswered(str(joined.get("text", "join")))

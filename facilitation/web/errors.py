@@ -52,7 +52,7 @@ def install(app: Flask) -> None:
 
 
 def _wants_json() -> bool:
-    return request.is_json or "/api/" in request.path or request.headers.get("X-Facilitation") == "1"
+    return request.is_json or "/api/" in request.path or "X-Facilitation" in request.headers
 
 
 def _refused(refusal: Refusal) -> Response:

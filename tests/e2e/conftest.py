@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from facilitation import PROTOCOL
 from facilitation.web.pages.instance import HEADER, sealed
 
 HOST = "forum.test"
@@ -60,7 +61,7 @@ class Forum:
 
     def do(self, token: str, command: str, /, **payload: Any) -> Answer:
         """Carry out a command as the device that holds `token`."""
-        body = {"op": secrets.token_hex(16), "payload": payload, "protocol": 1}
+        body = {"op": secrets.token_hex(16), "payload": payload, "protocol": PROTOCOL}
         headers = {"X-Facilitation": "1"} | ({"Authorization": f"Bearer {token}"} if token else {})
         _, answer = self.server.ask("POST", f"/f/{self.slug}/c/{command}", body, **headers)
         assert answer["ok"], answer

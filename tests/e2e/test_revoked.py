@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from socketio import Client
 
+from facilitation import PROTOCOL
 from tests.e2e.conftest import Forum, Phones
 
 LAPTOP = {"width": 1366, "height": 768}
@@ -26,7 +27,7 @@ class Listener:
         self.client.connect(address, auth={"token": token}, transports=["websocket"])
 
     def open(self, screen: str) -> dict[str, Any]:
-        asked = {"forum": self.forum.slug, "screen": screen, "lang": "data", "protocol": 1}
+        asked = {"forum": self.forum.slug, "screen": screen, "lang": "data", "protocol": PROTOCOL}
         answer: dict[str, Any] = self.client.call("screen:open", asked, timeout=10)
         return answer
 

@@ -15,6 +15,7 @@ import gevent
 import pytest
 import socketio
 
+from facilitation import PROTOCOL
 from tests.e2e.conftest import SECRET, Forum, Server, free_port
 
 NAMES = ("Quenneville", "Radegonde", "courriel-de-quelqu-un", "fontaine@exemple.org")
@@ -70,7 +71,7 @@ def plugged(forum: Forum, token: str) -> socketio.Client:
 
 def post(forum: Forum, token: str, command: str, op: str, **payload: Any) -> dict[str, Any]:
     headers = {"X-Facilitation": "1", "Authorization": f"Bearer {token}"}
-    return forum.server.ask("POST", f"/f/{forum.slug}/c/{command}", {"op": op, "payload": payload, "protocol": 1}, **headers)[1]
+    return forum.server.ask("POST", f"/f/{forum.slug}/c/{command}", {"op": op, "payload": payload, "protocol": PROTOCOL}, **headers)[1]
 
 
 def status(forum: Forum, path: str, token: str) -> int:
@@ -87,7 +88,7 @@ def test_a_disk_that_takes_nothing_is_said_and_over_by_itself(machine: Machine, 
     told: list[list[str]] = []
     cockpit = plugged(forum, forum.organiser)
     cockpit.on("troubles", lambda message: told.append(message["troubles"]))
-    opened = cockpit.call("screen:open", {"forum": forum.slug, "protocol": 1, "screen": "cockpit", "lang": "fr", "version": -1})
+    opened = cockpit.call("screen:open", {"forum": forum.slug, "protocol": PROTOCOL, "screen": "cockpit", "lang": "fr", "version": -1})
     assert (opened["ok"], opened["troubles"]) == (True, [])
     odile, op = forum.person("Odile Quenneville"), token_hex(16)
     kept = forum.propose(odile, "Avant")
@@ -131,10 +132,10 @@ def test_a_bad_day_leaves_no_name_no_address_no_link_and_no_trace_in_the_log(mac
     forum.do(odile, "ask_for_book", email="fontaine@exemple.org", language="fr")
     line = plugged(forum, odile)
     for message in (b"Quenneville", b"\x00\x01\x02Quenneville", b"\xff" * 40):
-        answer = line.call("sheet:update", {"forum": forum.slug, "protocol": 1, "sheet": sheet, "schema": 1, "id": token_hex(16), "update": message})
+        answer = line.call("sheet:update", {"forum": forum.slug, "protocol": PROTOCOL, "sheet": sheet, "schema": 1, "id": token_hex(16), "update": message})
         assert not answer["ok"]
     for event, said in (("command", {"name": "propose_topic", "payload": ["Quenneville"]}), ("screen:open", {"screen": ["Quenneville"]}), ("near", "Quenneville")):
-        assert not line.call(event, {"forum": forum.slug, "protocol": 1, **said} if isinstance(said, dict) else said)["ok"]
+        assert not line.call(event, {"forum": forum.slug, "protocol": PROTOCOL, **said} if isinstance(said, dict) else said)["ok"]
     line.disconnect()
     for command, payload in (("propose_topic", {"title": "Quenneville " * 400}), ("engage", {"texte": "Radegonde"}), ("use_code", {"code": "QUENNEVILLE"})):
         assert not post(forum, odile, command, token_hex(16), **payload)["ok"]

@@ -9,6 +9,7 @@ from gevent import socket
 from gevent.pywsgi import WSGIServer
 from socketio import Client
 
+from facilitation import PROTOCOL
 from facilitation.realtime.broadcast import Broadcast
 from facilitation.realtime.news import room
 from facilitation.realtime.websocket import frame
@@ -47,7 +48,7 @@ class Phone:
         self.sock.sendall(b"\x81" + size + bytes(4) + body)
 
     def open(self, screen: str, version: int = -1) -> Message:
-        asked = {"forum": self.day.slug, "protocol": 1, "screen": screen, "lang": "data", "version": version}
+        asked = {"forum": self.day.slug, "protocol": PROTOCOL, "screen": screen, "lang": "data", "version": version}
         self.say("427" + json.dumps(["screen:open", asked]))
         packets = self.until(lambda packet: packet.startswith("437"))
         answer: Message = json.loads(packets[-1][3:])[0]
@@ -173,7 +174,7 @@ def test_who_fell_behind_is_told_of_the_gap_and_finds_everything(day: Day, conne
 
 def test_long_polling_hears_too(day: Day, connect: Connect) -> None:
     address = f"http://127.0.0.1:{connect().sock.getpeername()[1]}"
-    asked = {"forum": day.slug, "protocol": 1, "screen": "wall", "lang": "data", "version": -1}
+    asked = {"forum": day.slug, "protocol": PROTOCOL, "screen": "wall", "lang": "data", "version": -1}
     token, client = day.tokens[day.chloe.device_id], Client()
     heard: list[Message] = []
     client.on("news", heard.append)

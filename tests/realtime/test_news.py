@@ -7,7 +7,7 @@ from time import monotonic
 import pytest
 
 from facilitation.app import Application
-from facilitation.realtime.news import LEAST_BACK, MOST_BACK, QUICKEST
+from facilitation.realtime.news import LEAST_BACK, MOST_BACK, MOST_OF_A_CORE, PHONES_AT_SLOWEST, QUICKEST, SLOWEST, pause
 from tests.playing import Day
 from tests.plugging import Socket
 
@@ -97,6 +97,14 @@ def test_hidden_results_are_in_no_message(day: Day, plug: Plug, lang: str) -> No
     assert phone.told("me") == []
     day.do(day.fatou, "close_vote")
     assert [message for message in phone.told("news") if message["put"]] != []
+
+
+def test_the_pace_is_by_the_room_and_by_what_telling_costs() -> None:
+    assert pause(0, 0.001) == QUICKEST
+    assert pause(PHONES_AT_SLOWEST, 0.001) == pause(2 * PHONES_AT_SLOWEST, 0.001) == SLOWEST
+    costly = pause(100, 0.1)
+    assert 0.1 / (0.1 + costly) == pytest.approx(MOST_OF_A_CORE)
+    assert pause(100, 60.0) == SLOWEST
 
 
 def test_what_is_ones_own_is_told_to_oneself_alone(day: Day, plug: Plug) -> None:

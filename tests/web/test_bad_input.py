@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from facilitation import PROTOCOL
 from facilitation.app import Application
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.roles import Actor
@@ -49,7 +50,7 @@ def by_form(day: Day, actor: Actor, command: str, payload: dict[str, str]) -> Sa
 def by_json(day: Day, actor: Actor, command: str, payload: dict[str, str]) -> Said:
     """Our own scripts, or a program's."""
     headers = {"Authorization": f"Bearer {day.tokens[actor.device_id]}"}
-    body = {"op": token_hex(16), "payload": payload, "protocol": 1}
+    body = {"op": token_hex(16), "payload": payload, "protocol": PROTOCOL}
     answer = day.application.flask.test_client().post(f"/f/{day.slug}/c/{command}", json=body, headers=headers)
     said: dict[str, Any] = answer.json or {}
     return Said(answer.status_code, said.get("text", ""), said.get("fields", {}))

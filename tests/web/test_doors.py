@@ -14,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from facilitation import PROTOCOL
 from facilitation.app import Application
 from facilitation.domain.roles import Actor
 from facilitation.web.limits import LIMITER
@@ -41,7 +42,7 @@ def hidden_token(client: FlaskClient, path: str) -> str:
 
 def send(client: FlaskClient, day: Day, command: str, payload: object, **headers: str) -> TestResponse:
     """The JSON door, as our own scripts use it."""
-    body = {"op": token_hex(16), "payload": payload, "protocol": 1}
+    body = {"op": token_hex(16), "payload": payload, "protocol": PROTOCOL}
     return client.post(f"/f/{day.slug}/c/{command}", json=body, headers={"X-Facilitation": "1", **headers})
 
 
@@ -213,7 +214,7 @@ def unlimited() -> Iterator[None]:
 
 
 def guess(day: Day, code: str, address: str) -> int:
-    body = {"op": token_hex(16), "payload": {"code": code}, "protocol": 1}
+    body = {"op": token_hex(16), "payload": {"code": code}, "protocol": PROTOCOL}
     asked = browser(day).post(
         f"/f/{day.slug}/c/use_code", json=body, headers={"X-Facilitation": "1"}, environ_base={"REMOTE_ADDR": address}
     )
@@ -289,7 +290,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(day: Day) -> None:
 
 
 def test_a_program_is_given_its_token_and_no_cookie(day: Day) -> None:
-    asked = {"op": "a" * 32, "payload": {"name": "Robot"}, "protocol": 1}
+    asked = {"op": "a" * 32, "payload": {"name": "Robot"}, "protocol": PROTOCOL}
     joined = browser(day).post(f"/f/{day.slug}/c/join", json=asked, headers={"X-Facilitation": "1"}).json
     assert joined is not None
     headers = {"Authorization": f"Bearer {joined['answer']['token']}"}
