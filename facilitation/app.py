@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from socket import gethostname
 
 from flask import Flask
 from flask_socketio import SocketIO
 from sqlalchemy.engine import make_url
 
 from facilitation.demonstration.play import play
+from facilitation.publishing.queue import Queue
 from facilitation.realtime import engine, packets
 from facilitation.realtime.news import Newsroom
 from facilitation.realtime.others import Others
@@ -19,6 +21,7 @@ from facilitation.settings import Settings, secret_key, smtp
 from facilitation.store.backups import check_whole
 from facilitation.store.engine import open_engine
 from facilitation.store.migrating import migrate
+from facilitation.store.secrets import digest
 from facilitation.web import behind, desk, editions, errors, post, render, words
 from facilitation.web.doors import doors
 from facilitation.web.pages import BLUEPRINTS
@@ -59,7 +62,8 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
     words.install(flask)
     renderer = render.install(flask)
     errors.install(flask)
-    editions.install(flask, house, desk.install(flask, house))
+    queue = Queue(settings.redis) if settings.redis else None
+    editions.install(flask, house, desk.install(flask, house, queue, _mark(settings)))
     post.install(flask, house, smtp(settings))
     flask.register_blueprint(static_files(HERE / "static"))
     flask.register_blueprint(doors)
@@ -80,6 +84,11 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
         behind.install(flask)
     flask.extensions["gauges"] = _gauges(house, newsroom, others)
     return Application(flask, socketio, house, newsroom, settings, others)
+
+
+def _mark(settings: Settings) -> str:
+    """Which of several servers this is, the same after a restart."""
+    return digest(f"{gethostname()}:{settings.port}")[:8] + "." if settings.redis else ""
 
 
 def _gauges(house: House, newsroom: Newsroom, others: Others | None) -> Gauges:

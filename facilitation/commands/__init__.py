@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from facilitation.commands import backup, create, demo, doctor, generate, purge, rehearse, sbom, serve, transfer
+from facilitation.commands import backup, create, demo, doctor, generate, purge, rehearse, sbom, serve, transfer, worker
 from facilitation.commands.backup import damaged_words
 from facilitation.commands.instance import ServerSaidNo
 from facilitation.domain.refusals import Refusal
@@ -12,7 +12,7 @@ from facilitation.settings import BadSettings
 from facilitation.store.backups import DamagedBase
 from facilitation.store.locking import AlreadyServed
 
-MODULES = (serve, demo, create, generate, rehearse, transfer, backup, doctor, sbom, purge)
+MODULES = (serve, demo, create, generate, rehearse, transfer, backup, doctor, sbom, purge, worker)
 
 
 def parser() -> argparse.ArgumentParser:

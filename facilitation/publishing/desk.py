@@ -27,6 +27,42 @@ class Snapshot:
     told: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A printed edition as all servers may hand it out; `age` is how many seconds ago its forum was read."""
+
+    version: int
+    at: datetime
+    told: frozenset[str]
+    without: list[str]
+    age: float
+
+
+class Drafts:
+    """What the desks of several servers have printed, for one another. A server by itself shares with nobody."""
+
+    def my_turn(self, event_id: str) -> bool:
+        """Whether this server, of all, is to print this forum ahead now."""
+        del event_id
+        return True
+
+    def newest(self, event_id: str) -> Draft | None:
+        """The last draft any server has printed."""
+        del event_id
+        return None
+
+    def keep(self, event_id: str, draft: Draft, path: Path) -> None:
+        """This server has printed one."""
+
+    def fetch(self, event_id: str, draft: Draft, out: Path) -> bool:
+        """Write a draft of another server to `out`; False where it is gone."""
+        del event_id, draft, out
+        return False
+
+    def forget(self, event_id: str) -> None:
+        """Hand none of it out any more."""
+
+
 @dataclass
 class Press:
     """One forum's compte-rendu: the edition printed last, what is being printed now, and what is to come; `without` are the
@@ -70,6 +106,9 @@ class Desk:
     # What is quick never waits behind a PDF of many pages.
     quick: Worker = field(default_factory=Worker)
     presses: dict[str, Press] = field(default_factory=dict)
+    drafts: Drafts = field(default_factory=Drafts)
+    # In the names of this server's files, where several write to one folder.
+    mark: str = ""
 
     def close(self) -> None:
         """Stop printing."""
@@ -81,10 +120,11 @@ class Desk:
 
     def path(self, event_id: str) -> Path:
         """Where a forum's PDF is written."""
-        return self.folder.resolve() / event_id / "compte-rendu.pdf"
+        return self.folder.resolve() / event_id / f"compte-rendu.{self.mark}pdf"
 
     def forget(self, event_id: str) -> None:
         """Delete what was made of a forum so far, and hand none of it out again."""
+        self.drafts.forget(event_id)
         press = self.state(event_id)
         press.printed, press.made, press.without = None, {}, []
         for path in self.path(event_id).parent.glob("compte-rendu.*"):
@@ -113,6 +153,8 @@ class Desk:
         """Have the book printed as of `version` or later unless it is, or is being."""
         press = self.state(event_id)
         press.looked_at = monotonic()
+        if not press.has(version):
+            self._adopt(event_id, press)
         if not press.has(version) and press.printing is None and press.failed < version:
             self._start(event_id, press)
         return press
@@ -126,7 +168,24 @@ class Desk:
         press.keeper = None
         looked = press.looked_at is not None and monotonic() - press.looked_at < INTEREST
         if press.printing is None and (looked or self.likely(event_id)):
-            self._start(event_id, press)
+            self._adopt(event_id, press)
+            if self.drafts.my_turn(event_id):
+                self._start(event_id, press)
+            else:
+                self._keep_soon(event_id, press)
+
+    def _adopt(self, event_id: str, press: Press) -> None:
+        """Hand out what another server has printed since; and nothing whose file another has deleted."""
+        if press.printed is not None and not self.path(event_id).exists():
+            press.printed = None
+        draft = self.drafts.newest(event_id)
+        if draft is None or press.has(draft.version):
+            return
+        out = self.path(event_id)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if self.drafts.fetch(event_id, draft, out):
+            press.printed, press.without = Snapshot(draft.version, draft.at, {}, draft.told), draft.without
+            press.behind_since = monotonic() - draft.age
 
     def _start(self, event_id: str, press: Press) -> None:
         shot = self.snapshot(event_id)
@@ -147,8 +206,10 @@ class Desk:
         out = self.path(event_id)
         out.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self.worker.render(shot.book, "pdf", out, progress)
+            job = {"book": shot.book, "format": "pdf", "out": str(out), "name": f"{event_id}/{shot.version}"}
+            self.worker.make(job, progress)
             press.printed, press.without = replace(shot, book={}), without
+            self.drafts.keep(event_id, Draft(shot.version, shot.at, shot.told, without, monotonic() - press.began), out)
         except RenderError as error:
             press.error, press.failed = error, shot.version
         finally:
@@ -158,15 +219,17 @@ class Desk:
 
     def make(self, event_id: str, version: int, kind: str, **more: Any) -> Path:
         """The book as of `version` or later in one of the quick formats, made while the caller waits. Raises RenderError."""
-        press, out = self.state(event_id), self.folder.resolve() / event_id / f"compte-rendu.{kind}"
+        press, out = self.state(event_id), self.folder.resolve() / event_id / f"compte-rendu.{self.mark}{kind}"
         if press.made.get(kind, -1) < version or not out.exists():
             shot = self.snapshot(event_id)
             out.parent.mkdir(parents=True, exist_ok=True)
-            self.quick.make({"book": shot.book, "format": kind, "out": str(out), **more})
+            name = f"{event_id}/{shot.version}"
+            self.quick.make({"book": shot.book, "format": kind, "out": str(out), "name": name, **more})
             press.made[kind] = shot.version
         return out
 
     def presentable(self, event_id: str) -> bool:
         """Whether the last edition may be handed out though it is a little behind: nothing it tells was taken back since."""
         press = self.state(event_id)
+        self._adopt(event_id, press)
         return press.printed is not None and press.barely_behind() and press.printed.told <= self.told(event_id)

@@ -5,13 +5,13 @@ import json
 import os
 import resource
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from facilitation.publishing import book as books
 from facilitation.publishing import chapters, formats, kit, lost, pages, pdf, poster
+from facilitation.publishing.files import write
 from facilitation.publishing.words import Words
 
 Progress = Callable[..., None]
@@ -43,7 +43,7 @@ def _last_words(job: Mapping[str, Any], say: Progress) -> dict[str, Any]:
     _cap(job.get("limits") or {})
     try:
         made = _made(job, say)
-        _write(Path(job["out"]), made)
+        write(Path(job["out"]), made)
     except books.BookError as refusal:
         return _failed("unreadable", f"Le compte-rendu ne peut pas être lu : {refusal}")
     except OSError as refusal:
@@ -172,21 +172,6 @@ def _cap(limits: Mapping[str, int]) -> None:
 def _peak_mb() -> float:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-
-
-def _write(out: Path, made: bytes) -> None:
-    """Whole or not at all: written beside its place, flushed, then renamed."""
-    handle, beside = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(made)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).chmod(0o644)
-        Path(beside).replace(out)
-    except OSError:
-        Path(beside).unlink(missing_ok=True)
-        raise
 
 
 if __name__ == "__main__":

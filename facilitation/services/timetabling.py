@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
@@ -20,6 +21,8 @@ from facilitation.services.workshops import check_cell, touch
 from facilitation.store import reading, tables
 
 SECONDS = 30
+# A problem in, a timetable out, both as JSON.
+Solver = Callable[[str], str]
 
 
 class Placed(Payload):
@@ -113,15 +116,19 @@ def _busy(forum: Forum, connection: Connection, index: dict[str, int]) -> list[f
     return [frozenset(found) for found in parts.values() if len(found) > 1]
 
 
-def solve_apart(problem: Problem) -> Timetable:
-    """The solver's answer, from a process of its own: phones are served meanwhile."""
+def run_apart(problem: str) -> str:
+    """Have a process of its own solve it: phones are served meanwhile. Raises SubprocessError."""
+    return subprocess.run(
+        [sys.executable, "-m", "facilitation.services.timetabling"], input=problem, capture_output=True, text=True,
+        timeout=SECONDS, check=True,
+    ).stdout  # fmt: skip
+
+
+def solve_apart(problem: Problem, run: Solver = run_apart) -> Timetable:
+    """The solver's answer, from whichever process `run` has it made by."""
     asked = {**asdict(problem), "wishes": [sorted(one) for one in problem.wishes], "busy": [sorted(one) for one in problem.busy],
              "pinned": list(problem.pinned.items())}  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "facilitation.services.timetabling"], input=json.dumps(asked), capture_output=True, text=True,
-        timeout=SECONDS, check=True,
-    )  # fmt: skip
-    told = json.loads(done.stdout)
+    told = json.loads(run(json.dumps(asked)))
     cells = {int(workshop): tuple(cell) for workshop, cell in told["cells"]}
     return Timetable(**{**told, "cells": cells, "clashes": [tuple(one) for one in told["clashes"]]})
 

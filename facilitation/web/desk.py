@@ -8,9 +8,12 @@ from flask import Flask, current_app
 
 from facilitation.domain.moments import MomentKind
 from facilitation.publishing.desk import Desk, Snapshot
+from facilitation.publishing.queue import Queue
+from facilitation.publishing.shared import Shared, SharedDrafts, solving
 from facilitation.services.forum import Forum
 from facilitation.services.house import House
 from facilitation.services.proceedings import book
+from facilitation.services.timetabling import Solver, run_apart
 from facilitation.store.pictures import whole_pictures
 from facilitation.store.reading import listed_people
 from facilitation.store.secrets import digest
@@ -19,12 +22,18 @@ from facilitation.store.secrets import digest
 LATE = frozenset({MomentKind.RESTITUTION, MomentKind.CIRCLE, MomentKind.CLOSING})
 
 
-def install(flask: Flask, house: House) -> Desk:
-    """Open the desk; it hears of every change, and closes with the house."""
+def install(flask: Flask, house: House, queue: Queue | None = None, mark: str = "") -> Desk:
+    """Open the desk; it hears of every change, and closes with the house. With a queue its work is done by the workers that
+    several servers share; `mark` then tells this server's files from the others'."""
     made = Desk(
         house.exports, lambda event_id: snapshot(house, event_id), lambda event_id: told(house, event_id),
         lambda event_id: _late(house, event_id),
     )  # fmt: skip
+    flask.extensions["solver"] = run_apart
+    if queue is not None:
+        made.worker, made.quick, made.drafts, made.mark = Shared(queue, "book"), Shared(queue, "quick"), SharedDrafts(queue), mark
+        flask.extensions["solver"] = solving(queue)
+        house.closers.append(queue.close)
     house.closers.append(made.close)
     house.listeners.append(lambda news: made.hear(news.event_id))
     flask.extensions["desk"] = made
@@ -35,6 +44,12 @@ def desk() -> Desk:
     """The desk of this process."""
     found = current_app.extensions["desk"]
     assert isinstance(found, Desk)
+    return found
+
+
+def solver() -> Solver:
+    """Who solves grids for this process."""
+    found: Solver = current_app.extensions["solver"]
     return found
 
 

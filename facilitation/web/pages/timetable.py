@@ -11,6 +11,7 @@ from facilitation.services.forum import Forum
 from facilitation.services.timetabling import Case, case_of, solve_apart
 from facilitation.store.columns import Row
 from facilitation.web.acts import act
+from facilitation.web.desk import solver
 from facilitation.web.render import page
 from facilitation.web.visitors import check_origin, enter, house
 
@@ -33,7 +34,7 @@ def compute(slug: str) -> str:
     forum = house().forum(event["id"])
     afresh = request.form.get("afresh") == "yes"
     case = _case(forum, afresh=afresh)
-    found = solve_apart(case.problem)
+    found = solve_apart(case.problem, solver())
     return page("pages/timetable.html", forum=forum, case=case, found=_told(forum, case, found), afresh=afresh)
 
 
