@@ -48,7 +48,9 @@ def run(asked: argparse.Namespace) -> int:
         print(qr.terminal(address, colours=sys.stdout.isatty()))
     print(f"Le forum :            {address}")
     print(f"L’organisation :      {where}/cle/{played.created.token}")
-    print(f"Le projecteur :       {where}/cle/{played.projector}", flush=True)
+    print(f"Le projecteur :       {where}/cle/{played.projector}")
+    print("Le premier s’ouvre sur les téléphones, le deuxième pour l’équipe, le troisième sur l’écran de la salle.")
+    print("Ctrl C arrête tout.", flush=True)
     server.run()
     return 0
 

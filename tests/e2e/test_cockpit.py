@@ -163,3 +163,21 @@ def test_others_are_told_whose_cockpit_this_is(forum: Forum, phones: Phones) -> 
     assert answer is not None
     assert answer.status == 403
     expect(page.locator("body")).to_contain_text("équipe d’animation")
+
+
+def test_a_grid_of_five_hours_can_be_read_and_the_open_tab_is_in_sight(forum: Forum, phones: Phones) -> None:
+    for hour in (16, 17, 18):
+        forum.lead("save_moment", kind="workshops", title="Ateliers", start=hour * 60, minutes=45)
+    forum.lead("add_room", name="La Verrière")
+    for _ in range(5):
+        forum.lead("open_workshop", title="Comment se soigner, travailler et se retrouver sans conduire, quand le car ne passe plus ?")
+    forum.lead("fill_grid")
+    page = phones.page(forum, forum.organiser, size=LAPTOP)
+    page.goto(f"{forum.address}/cockpit?vue=agenda")
+    widths = page.locator(".chip-title").evaluate_all("all => all.map((one) => one.clientWidth)")
+    assert len(widths) == 5
+    assert min(widths) > 72
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{forum.address}/cockpit?vue=personnes")
+    tab = page.locator(".tabs [aria-current]")
+    assert tab.evaluate("tab => { const box = tab.getBoundingClientRect(); return box.left >= 0 && box.right <= innerWidth; }")

@@ -16,6 +16,7 @@ export function openParts() {
     show(chosen ?? now().dataset.part);
   });
   document.addEventListener("live:news", ({ detail }) => detail.put.some((element) => element === now()) && moved());
+  inSight();
   for (const fold of document.querySelectorAll(".thread-fold")) {
     fold.open = matchMedia("(min-width: 760px)").matches;
   }
@@ -34,6 +35,13 @@ export function compose(text) {
   if (text) field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
+}
+
+// On a narrow screen the tabs scroll sideways: the open one is always in sight.
+function inSight() {
+  const tab = document.querySelector(".tabs [aria-current]");
+  const tabs = tab.parentElement;
+  tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
 }
 
 function follow(event) {
@@ -88,4 +96,5 @@ function show(part) {
     if (tab.dataset.open === part) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
   }
+  inSight();
 }
