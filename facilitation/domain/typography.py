@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 NARROW = "\u202f"
 FIRM = "\u00a0"
@@ -26,6 +27,7 @@ _SMALL_WORD = re.compile(
 _ORDINAL = re.compile(r"\b(?:\d+(ers?|res?|es?|ères?|èmes?|nde?s?)|[IVX]+(e)|I(er))(?![\w’'])")
 
 
+@lru_cache(maxsize=8000)
 def french(text: str) -> str:
     """Narrow no-break spaces where French wants them, curly apostrophes, a short last word kept with its neighbour."""
     pieces: list[str] = []

@@ -43,7 +43,7 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
         links=every(tables.link),
         joined=source.ask(reading.joined_count, event_id, of=tables.participant),
         changes=source.ask(reading.last_changes, event_id, 20, of=tables.change),
-        people=source.ask(reading.named_people, event_id, MOST_PEOPLE, of=tables.participant),
+        people=source.named(MOST_PEOPLE),
     )
     forum.owned, forum.asking = belonging
     forum.made = shelf.get("made", [], dict)

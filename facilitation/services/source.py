@@ -56,6 +56,26 @@ class Source:
         )
         return found
 
+    def named(self, most: int) -> list[Row]:
+        """The last `most` who joined and gave a name."""
+
+        def fetch() -> list[Row]:
+            return reading.named_people(self.connection, self.event_id, most)
+
+        def mend(kept: list[Row], missed: Rows) -> list[Row]:
+            ids = missed[tables.participant.name]
+            there = reading.some_rows(self.connection, self.event_id, tables.participant, ids).values()
+            named = [row for row in there if row["name"] and row["joined_at"] is not None]
+            rest = [row for row in kept if row["id"] not in ids]
+            if len(kept) >= most and len(named) < len(kept) - len(rest):
+                # Somebody left the list, and others may come up into it.
+                return fetch()
+            by_id = sorted([*named, *rest], key=lambda row: row["id"])
+            return sorted(by_id, key=lambda row: row["joined_at"], reverse=True)[:most]
+
+        found: list[Row] = self.shelf.get("named", [tables.participant], fetch, mend)
+        return found
+
     def ask(self, read: Any, *arguments: Any, of: Any) -> Any:
         """What a function of the store answers to these arguments, reading one table."""
         key = (read.__name__, repr(arguments))

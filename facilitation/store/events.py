@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from facilitation.store.tables import event
+
+# Every page and every reading asks this.
+_VERSION = select(event.c.version).where(event.c.id == bindparam("forum"))
 
 
 def add_event(connection: Connection, **values: Any) -> None:
@@ -19,7 +22,7 @@ def slug_taken(connection: Connection, slug: str) -> bool:
 
 def version_of(connection: Connection, event_id: str) -> int | None:
     """The forum's present version; None where there is no such forum."""
-    found = connection.execute(select(event.c.version).where(event.c.id == event_id)).scalar()
+    found = connection.execute(_VERSION, {"forum": event_id}).scalar()
     return int(found) if found is not None else None
 
 

@@ -22,13 +22,13 @@ def all_rows(connection: Connection, event_id: str, table: Table) -> list[Row]:
 
 def some_rows(connection: Connection, event_id: str, table: Table, ids: Collection[str]) -> dict[str, Row]:
     """Those of these rows of one forum that are there, by id."""
-    query = select(table).where(table.c.event_id == event_id, table.c.id.in_(ids))
-    return {row["id"]: dict(row) for row in connection.execute(query).mappings()}
+    found = connection.execute(_some(table), {"forum": event_id, "ids": list(ids)}).mappings()
+    return {row["id"]: dict(row) for row in found}
 
 
 def event_row(connection: Connection, event_id: str) -> Row:
     """The forum itself."""
-    return dict(connection.execute(select(tables.event).where(tables.event.c.id == event_id)).mappings().one())
+    return dict(connection.execute(_EVENT, {"forum": event_id}).mappings().one())
 
 
 def people_of(connection: Connection, event_id: str) -> dict[str, Row]:
@@ -42,9 +42,7 @@ def people_of(connection: Connection, event_id: str) -> dict[str, Row]:
 
 def joined_count(connection: Connection, event_id: str) -> int:
     """How many have taken a seat."""
-    table = tables.participant
-    query = select(func.count()).where(table.c.event_id == event_id, table.c.joined_at.is_not(None))
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_JOINED, {"forum": event_id}).scalar_one())
 
 
 def kiosk_count(connection: Connection, event_id: str) -> int:
@@ -68,7 +66,7 @@ def named_people(connection: Connection, event_id: str, most: int) -> list[Row]:
     """The last `most` who joined and gave a name."""
     table = tables.participant
     query = select(table).where(table.c.event_id == event_id, table.c.joined_at.is_not(None), table.c.name != "")
-    return [dict(row) for row in connection.execute(query.order_by(table.c.joined_at.desc()).limit(most)).mappings()]
+    return [dict(row) for row in connection.execute(query.order_by(table.c.joined_at.desc(), table.c.id).limit(most)).mappings()]
 
 
 def all_names(connection: Connection, event_id: str) -> dict[str, str]:
@@ -146,6 +144,18 @@ def own_votes(connection: Connection, round_id: str, people: list[str]) -> dict[
     return {person: sorted(topics) for person, topics in found.items()}
 
 
+_EVENT = select(tables.event).where(tables.event.c.id == bindparam("forum"))
+_JOINED = select(func.count()).where(
+    tables.participant.c.event_id == bindparam("forum"), tables.participant.c.joined_at.is_not(None)
+)
+
+
+# What pages ask is built once, as what commands ask: building costs as much as asking.
+@cache
+def _some(table: Table) -> Select[Any]:
+    return select(table).where(table.c.event_id == bindparam("forum"), table.c.id.in_(bindparam("ids", expanding=True)))
+
+
 @cache
 def _own(table: Table) -> Select[Any]:
     mine = table.c.participant_id.in_(bindparam("people", expanding=True))
@@ -164,9 +174,7 @@ _DOTS = (
 
 def all_people(connection: Connection, event_id: str, ids: list[str]) -> list[Row]:
     """The people of these ids, in this forum."""
-    table = tables.participant
-    query = select(table).where(table.c.event_id == event_id, table.c.id.in_(ids))
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return list(some_rows(connection, event_id, tables.participant, ids).values())
 
 
 def one_row(connection: Connection, event_id: str, table: Table, row_id: str) -> Row | None:

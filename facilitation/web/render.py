@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from facilitation.web.words import language, script_words, speaking, typeset
 PLACE = f"op-{secrets.token_hex(12)}"
 MOST_CACHED = 50_000
 MOST_SCREENS = 500
+MOST_PARTS = 2000
 Rendered = dict[str, Any]
 
 
@@ -94,16 +96,18 @@ class Renderer:
         return known
 
 
-def screen_page(template: str, event: Row, actor: Actor, screen: str, me: Row | None = None, **more: Any) -> str:
+def screen_page(
+    template: str, event: Row, actor: Actor, screen: str, me: Row | None = None, forum: Forum | None = None, **more: Any
+) -> str:
     """A page that shows a screen and stays live: its first content is what messages would bring.
 
-    `me` is the reader's own screen, where it has been read already.
+    `me` is the reader's own screen and `forum` the forum, where they have been read already.
     """
-    forum = house().forum(event["id"])
+    forum = forum or house().forum(event["id"])
     renderer = current_app.extensions["renderer"]
     rendered = renderer.screen(forum, screen, language())
     person = actor.participant_id if Role.VISITOR not in actor.roles else None
-    me = me or (house().me(event["id"], person) if person else None)
+    me = me or (house().own(forum, [person])[person] if person else None)
     live = {
         "forum": event["slug"], "screen": screen, "version": forum.version, "lang": language(), "protocol": PROTOCOL,
         "device": person is not None, "now": house().clock().isoformat(), "me": me,
@@ -125,6 +129,20 @@ def page(template: str, **context: Any) -> str:
     return html.replace(PLACE, form_token(event["slug"] if event is not None else ""))
 
 
+def common(template: str, macro: str, *about: Hashable) -> Markup:
+    """What a macro makes of arguments that are nobody's own, kept: it may hang on them, the language and the forum's address."""
+    event = getattr(g, "event", None)
+    parts: dict[Hashable, Markup] = current_app.extensions["kept_parts"]
+    key = (template, macro, about, language(), event["slug"] if event is not None else "")
+    found = parts.get(key)
+    if found is None:
+        if len(parts) > MOST_PARTS:
+            parts.clear()
+        made = getattr(current_app.jinja_env.get_template(template).module, macro)
+        found = parts[key] = Markup(made(*about))  # noqa: S704  a macro escapes as templates do
+    return found
+
+
 def block(value: Any) -> Markup:
     """Data for scripts, safe inside a <script type="application/json">."""
     text = json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
@@ -134,9 +152,9 @@ def block(value: Any) -> Markup:
 def install(app: Flask) -> Renderer:
     """Put the renderer and what templates call onto the app."""
     renderer = Renderer(app)
-    app.extensions["renderer"] = renderer
+    app.extensions["renderer"], app.extensions["kept_parts"] = renderer, {}
     app.jinja_env.globals.update(
-        asset=asset, block=block, seats=seats, op_place=PLACE, words_json=_words_json,
+        asset=asset, block=block, common=common, seats=seats, op_place=PLACE, words_json=_words_json,
         event_of=lambda: getattr(g, "event", None), actor_of=lambda: getattr(g, "actor", None), path_of=lambda: request.path,
         at_kiosk=lambda: getattr(g, "event", None) is not None and is_kiosk(g.event["slug"]),
     )  # fmt: skip

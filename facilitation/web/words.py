@@ -17,6 +17,8 @@ from facilitation.services.health import Trouble
 from facilitation.web.wording import SENTENCES, TROUBLES
 
 LANGUAGES = ("fr", "en")
+# What templates say, by language and sentence: no more than they hold.
+_SAID: dict[tuple[str, str], str] = {}
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 
@@ -87,7 +89,10 @@ def install(app: Flask) -> None:
 
 
 def _template_gettext(message: str) -> str:
-    return typeset(gettext(message))
+    key = (language(), message)
+    if key not in _SAID:
+        _SAID[key] = typeset(gettext(message))
+    return _SAID[key]
 
 
 def _template_ngettext(one: str, many: str, count: int) -> str:

@@ -122,3 +122,25 @@ def test_english(full: Day) -> None:
         assert "The whole forum" in odile.page
     assert odile.client.get("/langue/en?next=//elsewhere.example").headers["Location"] == "/"
     assert odile.client.get("/langue/en?next=/%5Celsewhere").headers["Location"] == "/"
+
+
+def test_what_pages_share_holds_nothing_of_anybody(full: Day) -> None:
+    """Pieces of a page are kept for the next reader: nothing in them, nor on a newcomer's page, is one person's own."""
+    full.to("vote")
+    full.do(full.bob, "edit_profile", name="Bob Aubépine", organisation="Les Amis du rail", listed=True)
+    full.application.flask.extensions["kept_parts"].clear()
+    texts, tokens = [], []
+    for who in (full.bob, full.chloe, full.bob):
+        there = PlainBrowser(full.application.flask, full.slug)
+        there.client.set_cookie(f"forum_{full.slug}", full.tokens[who.device_id])
+        texts.append(there.client.get(f"/f/{full.slug}").text)
+        tokens.append(set(re.findall(r'name="op" value="([^"]+)"', texts[-1])))
+    own = {"Les Amis du rail", "Prêter mon vélo", str(full.bob.participant_id)}
+    assert {word for word in own if word in texts[0]} == {word for word in own if word in texts[2]} >= {"Les Amis du rail", "Prêter mon vélo"}
+    assert [word for word in own if word in texts[1]] == []
+    assert not tokens[0] & tokens[1]
+    parts = full.application.flask.extensions["kept_parts"]
+    assert {macro for _, macro, *_ in parts} >= {"asked_card", "stuck_dot", "circles"}
+    everything = "".join(parts.values())
+    assert [word for word in {*own, "Bob Aubépine"} if word in everything] == []
+    assert not any(token in everything for found in tokens for token in found)

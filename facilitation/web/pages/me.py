@@ -33,7 +33,7 @@ def whole(slug: str) -> str | AnyResponse:
     code = remembered_code(slug, Kind.DEVICE)
     address = f"{public_address()}/f/{slug}/appareil"
     return screen_page(
-        "pages/me.html", event, actor, "around", **own(event, actor, forum), code=code, code_address=shown(address),
+        "pages/me.html", event, actor, "around", **own(actor, forum), code=code, code_address=shown(address),
         code_qr=qr.svg(f"{address}/{code}", word("Le code à viser")) if code else "",
     )  # fmt: skip
 

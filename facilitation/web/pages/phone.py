@@ -9,7 +9,6 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import TEAM, Actor, Role
 from facilitation.services.forum import Forum
 from facilitation.services.screens.around import stage
-from facilitation.store.columns import Row
 from facilitation.web.addresses import inside
 from facilitation.web.pages.seat import seated
 from facilitation.web.render import screen_page
@@ -36,14 +35,14 @@ def now(slug: str) -> str | Response:
         known = house().me(event["id"], actor.participant_id) if actor.participant_id else None
         return screen_page("pages/entry.html", event, actor, "entry", known=known)
     forum = house().forum(event["id"])
-    return screen_page("pages/phone.html", event, actor, "phone", here=stage(forum), **own(event, actor, forum))
+    return screen_page("pages/phone.html", event, actor, "phone", forum=forum, here=stage(forum), **own(actor, forum))
 
 
-def own(event: Row, actor: Actor, forum: Forum) -> dict[str, Any]:
+def own(actor: Actor, forum: Forum) -> dict[str, Any]:
     """What is this person's own and needs the forum to be told: the topics their dots are on, what they commit to."""
     if actor.participant_id is None:
         return {"me": None, "stuck": [], "kept": []}
-    me = house().me(event["id"], actor.participant_id)
+    me = house().own(forum, [actor.participant_id])[actor.participant_id]
     topics = {row["id"]: row for row in forum.topics}
     stuck = [topics[topic] for topic in me["votes"] if topic in topics]
     kept = [row for row in me["engagements"] if row["state"] != "withdrawn"]
