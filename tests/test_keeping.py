@@ -118,6 +118,19 @@ def test_a_damaged_base_is_noticed_with_what_to_do_and_its_backup_works(tmp_path
     again.house.close()
 
 
+def test_an_emptied_base_beside_its_backups_is_not_taken_for_a_new_one(tmp_path: Path) -> None:
+    base = tmp_path / "forum.db"
+    base.touch()
+    backups.check_whole(make_url(f"sqlite:///{base}"))
+    application = open_application(tmp_path)
+    made = backups.roll(application.house.engine, datetime.now(UTC))
+    application.house.close()
+    base.write_bytes(b"")
+    with pytest.raises(DamagedBase) as found:
+        open_house(application.settings)
+    assert (found.value.backup, base.read_bytes()) == (made, b"")
+
+
 def test_a_base_that_is_whole_or_not_there_is_opened(tmp_path: Path) -> None:
     backups.check_whole(make_url(f"sqlite:///{tmp_path / 'none.db'}"))
     (tmp_path / "text.db").write_bytes(b"not a database at all" * 400)

@@ -120,8 +120,14 @@ def check_whole(address: URL) -> None:
     """Look at an SQLite file before it is opened. Raises DamagedBase."""
     folder = beside(address)
     path = Path(address.database) if folder is not None and address.database else None
-    if folder is not None and path is not None and path.exists() and (found := what_is_wrong(path)):
-        raise DamagedBase(path, found, latest(folder))
+    if folder is None or path is None or not path.exists():
+        return
+    is_empty = path.stat().st_size == 0
+    found = "0 octet / 0 bytes" if is_empty else what_is_wrong(path)
+    backup = latest(folder) if found else None
+    # SQLite takes a file of no length for a new base: what was in it would be gone without a word. Alone, it is new.
+    if found and (backup is not None or not is_empty):
+        raise DamagedBase(path, found, backup)
 
 
 def renew(engine: Engine, folder: Path) -> int:
