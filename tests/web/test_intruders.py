@@ -20,6 +20,7 @@ from facilitation.store.changes import Ledger
 from facilitation.store.secrets import fingerprint
 from facilitation.web import limits
 from facilitation.web.limits import LIMITER, PER_ADDRESS, Limiter
+from facilitation.web.pages.instance import HEADER, sealed
 from facilitation.web.visitors import cookie_name
 from tests.playing import Day
 from tests.watching import nothing_changes, refused, rows, shown
@@ -283,3 +284,23 @@ def test_voting_again_after_clearing_a_phone_is_seen_by_the_team(day: Day) -> No
     day.do(day.fatou, "set_rules", joining_paused=True)
     with refused(Code.JOINING_PAUSED), nothing_changes(day):
         day.join("")
+
+
+# --- The command line's own door
+
+
+@pytest.mark.parametrize("verb", ["create", "import"])
+def test_who_does_not_hold_the_secret_is_not_read(day: Day, verb: str) -> None:
+    body = b'{"title": "De trop"}'
+    wrong = sealed(b"another secret", verb, body)
+    digest, _, proof = sealed(day.house.key, verb, body).partition(".")
+    client = browser(day)
+    for header in ("", ".", wrong, proof, f"{digest}.", f"{digest[:-1]}0.{proof}", sealed(day.house.key, "close", body)):
+        with io.BytesIO(body) as sent, nothing_changes(day):
+            answer = client.post(f"/api/instance/{verb}", input_stream=sent, content_length=len(body), headers={HEADER: header})
+            assert answer.status_code == 403, header
+            assert sent.tell() == 0, header
+    # A proof serves for its own body only.
+    with nothing_changes(day):
+        answer = client.post(f"/api/instance/{verb}", data=b'{"title": "De plus"}', headers={HEADER: f"{digest}.{proof}"})
+    assert answer.status_code == 403
