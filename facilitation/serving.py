@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EMFILE, ENFILE
 from socket import SHUT_RDWR
 from time import monotonic
 from types import TracebackType
@@ -112,6 +113,30 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         LOG.error("unexpected error while answering", exc_info=(kind, error, where))
 
 
+class NoLineLeft(OSError):
+    """The system allows no further connection."""
+
+
+class Listener(WSGIServer):  # type: ignore[misc]
+    """Takes connections. Where the system allows no more, it waits until some have ended, and prints no page for each try."""
+
+    def init_socket(self) -> None:
+        super().init_socket()
+        hub = gevent.get_hub()
+        hub.NOT_ERROR = (*hub.NOT_ERROR, NoLineLeft)
+
+    def do_read(self) -> Any:
+        try:
+            return super().do_read()
+        except OSError as error:
+            if error.errno not in {EMFILE, ENFILE}:
+                raise
+            # Said when it begins: the pause doubles with each try that fails.
+            if self.delay <= self.min_delay:
+                LOG.warning("no file left for a further connection; see docs/operate.md")
+            raise NoLineLeft(*error.args) from None
+
+
 class Server:
     """The web server of one application; holds the database's lock while it runs."""
 
@@ -123,7 +148,7 @@ class Server:
         self._lock.take(f"http://{settings.host}:{settings.port}")
         self._gauges = application.flask.extensions["gauges"]
         assert isinstance(self._gauges, Gauges)
-        self._wsgi = WSGIServer((settings.host, settings.port), application.flask, log=None, backlog=4096, handler_class=Handler)
+        self._wsgi = Listener((settings.host, settings.port), application.flask, log=None, backlog=4096, handler_class=Handler)
 
     def start(self) -> int:
         """Listen, and return the port; a second call only returns it."""

@@ -149,3 +149,22 @@ def test_a_bad_day_leaves_no_name_no_address_no_link_and_no_trace_in_the_log(mac
     said = machine.said()
     assert [one for one in (*NAMES, odile, forum.organiser, link, "127.0.0.1", forum.slug, sheet) if one in said] == []
     assert "Traceback" not in said, said[-2000:]
+
+
+def test_more_lines_than_the_system_allows_are_over_when_they_are(machine: Machine, forum: Forum) -> None:
+    """Somebody takes every line there is; when they let go, everybody else gets in, and nothing has to be restarted."""
+    pid, files = machine.process.pid, Path(f"/proc/{machine.process.pid}/fd")
+    held = len(list(files.iterdir()))
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (held + 20, before[1]))
+    try:
+        lines = [create_connection(("127.0.0.1", forum.server.port)) for _ in range(60)]
+        until(lambda: len(list(files.iterdir())) == held + 20)
+        for line in lines:
+            line.close()
+        until(lambda: len(list(files.iterdir())) < held + 10)
+        assert status(forum, f"/f/{forum.slug}/mur", forum.organiser) == 200
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+    forum.propose(forum.person("Odile Quenneville"), "Après")
+    assert "Traceback" not in machine.said(), machine.said()[-1500:]
