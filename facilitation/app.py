@@ -75,6 +75,7 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
         ping_timeout=25, manage_session=False, cookie=None,
     )  # fmt: skip
     socketio.server.eio._async = engine.driver()  # noqa: SLF001  python-engineio has no public place for a WebSocket class
+    socketio.server.eio.log_message_keys |= engine.KNOWN_FAULTS
     newsroom = Newsroom(flask, socketio, house, renderer.screen)
     sheets = SheetDoor(Door(flask, socketio, house, newsroom))
     others = None

@@ -19,6 +19,9 @@ from engineio.socket import Socket
 
 from facilitation.realtime.websocket import Line, accepted, frame
 
+# What python-engineio would say once aloud of somebody else's request, its session's name too; here it is no news.
+KNOWN_FAULTS = {"bad-jsonp-index", "bad-origin", "bad-sid", "bad-transport", "bad-upgrade", "bad-version"}
+
 
 class Straight:
     """Stands where a socket's queue stood: what is put into it is on its way when `put` returns."""
