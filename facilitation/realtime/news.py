@@ -28,6 +28,8 @@ PHONES_AT_SLOWEST = 10_000
 # Telling takes this share of a core at most, were it without end; acknowledgements and pages have the rest.
 MOST_OF_A_CORE = 0.3
 COCKPIT = "cockpit"
+# How many are told what is their own before others have their turn.
+AT_A_TIME = 40
 # How many come back in a second after a restart, and the seconds that may take at least and at most.
 BACK_A_SECOND, LEAST_BACK, MOST_BACK = 300, 1.0, 12.0
 
@@ -184,13 +186,13 @@ class Newsroom:
                 hall.stirred.wait()
                 hall.stirred.clear()
                 began = thread_time()
-                touched, hall.touched = hall.touched, set()
-                self._tell_people(event_id, [person for person in touched if hall.people.get(person)])
                 for key in [key for key, seats in hall.audience.items() if seats]:
                     # What came meanwhile is answered before the next screen is built.
                     gevent.sleep(0)
                     self._tell_room(event_id, hall, key)
                 self._tell_latecomers(hall)
+                touched, hall.touched = hall.touched, set()
+                self._tell_people(event_id, hall, touched)
                 gevent.sleep(pause(self.phones(event_id), thread_time() - began))
 
     def _tell_room(self, event_id: str, hall: Hall, key: tuple[str, str]) -> Board:
@@ -219,11 +221,14 @@ class Newsroom:
         if any(hall.behind.values()) and (hall.later is None or hall.later.ready()):
             hall.later = gevent.spawn_later(CALM, hall.stirred.set)
 
-    def _tell_people(self, event_id: str, people: list[str]) -> None:
-        if people:
+    def _tell_people(self, event_id: str, hall: Hall, touched: set[str]) -> None:
+        """Tell each of those who are there what is their own; where the whole room is touched, between answers to others."""
+        here = [person for person in touched if hall.people.get(person)]
+        for some in (here[at : at + AT_A_TIME] for at in range(0, len(here), AT_A_TIME)):
             forum = self._house.forum(event_id)
-            for person, mine in self._house.own(forum, people).items():
+            for person, mine in self._house.own(forum, some).items():
                 self._socketio.emit("me", {"to": forum.version, "me": mine}, to=room(event_id, "me", person))
+            gevent.sleep(0)
 
 
 def pause(phones: int, cost: float) -> float:

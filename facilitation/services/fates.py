@@ -15,9 +15,10 @@ def tell_authors(turn: Turn) -> None:
             if author["participant_id"]:
                 turn.touched.add(author["participant_id"])
         return
-    born = turn.ledger.rows_where(tables.workshop_topic)
-    if not turn.ledger.changed & {"room", "moment"}:
+    if turn.ledger.changed & {"room", "moment"}:
+        born = turn.ledger.rows_where(tables.workshop_topic)
+    else:
         moved = {row["id"] for row in rows if row["t"] == "workshop"}
-        born = [row for row in born if row["workshop_id"] in moved]
+        born = [row for one in sorted(moved) for row in turn.ledger.rows_where(tables.workshop_topic, workshop_id=one)]
     for row in born:
         touch_authors(turn, row["topic_id"])

@@ -182,6 +182,9 @@ _ANSWERED = select(tables.operation).where(
     tables.operation.c.scope == bindparam("whose"),
     tables.operation.c.op == bindparam("which"),
 )
+_UNDONE = select(tables.change.c.rows).where(
+    tables.change.c.event_id == bindparam("forum"), tables.change.c.undoes.is_not(None)
+)
 _VERSION = {"version": tables.event.c.version + 1}
 _NUMBER = {**_VERSION, "number": tables.event.c.number + 1}
 _NEXT = {
@@ -247,9 +250,8 @@ def last_actor(connection: Connection, event_id: str, command: str) -> str:
 
 def numbers_taken_back(connection: Connection, event_id: str, name: str) -> list[int]:
     """The displayed numbers of this table's rows that an undo has deleted."""
-    table = tables.change
-    query = select(table.c.rows).where(table.c.event_id == event_id, table.c.undoes.is_not(None))
-    gone = [row for (rows,) in connection.execute(query) for row in rows if row["t"] == name and row["a"] is None]
+    undone = connection.execute(_UNDONE, {"forum": event_id})
+    gone = [row for (rows,) in undone for row in rows if row["t"] == name and row["a"] is None]
     return [int(row["b"]["number"]) for row in gone]
 
 
