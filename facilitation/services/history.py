@@ -58,7 +58,7 @@ def _go_back(turn: Turn, sheet_id: str, number: int) -> int:
     wanted = document_at(turn.connection, sheet_id, number)
     update = document_at(turn.connection, sheet_id, latest).rewrite(wanted.read(), wanted.notes())
     op = RESTORED + new_id()
-    added, _ = append(turn.connection, turn.event_id, sheet_id, op, update, turn.actor.participant_id, turn.now)
+    added = append(turn.connection, turn.event_id, sheet_id, op, update, turn.actor.participant_id, turn.now).number
     turn.ledger.rewrote(tables.sheet, tables.sheet_update)
     turn.written.append((sheet_id, added, update))
     return added

@@ -10,7 +10,7 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.services.dispatch import News
 from facilitation.store import changes
-from facilitation.store.sheets import answers_nudge, append
+from facilitation.store.sheets import append
 
 MOST_UPDATE = 1_000_000
 SHEETS = frozenset({"event", "sheet", "sheet_update"})
@@ -30,12 +30,12 @@ def write_update(
     """Append an update to its sheet's log. Raises FORUM_CLOSED, BAD_UPDATE."""
     if len(data) > MOST_UPDATE:
         raise Refusal(Code.BAD_UPDATE)
-    event = changes.lock_event(connection, event_id)
+    event = changes.lock_gate(connection, event_id)
     if event is None or not takes_sheets(event, now):
         raise Refusal(Code.FORUM_CLOSED)
-    nudged = answers_nudge(connection, event_id, sheet_id)
-    number, fresh = append(connection, event_id, sheet_id, op, data, actor.participant_id, now)
-    if not fresh:
-        return Kept(number, None)
+    added = append(connection, event_id, sheet_id, op, data, actor.participant_id, now)
+    if not added.is_new:
+        return Kept(added.number, None)
     version = changes.bump(connection, event_id, number=False)[1]
-    return Kept(number, News(event_id, version, SHEETS, nudged, calm=True, grown=((sheet_id, number),)))
+    grown = ((sheet_id, added.number),)
+    return Kept(added.number, News(event_id, version, SHEETS, added.nudged, calm=True, grown=grown))

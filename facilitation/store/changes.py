@@ -177,6 +177,8 @@ def _highest(table: Table) -> Select[Any]:
 
 _EVENT = select(tables.event).where(tables.event.c.id == bindparam("forum"))
 _EVENT_HELD = _EVENT.with_for_update()
+_GATE = _EVENT.with_only_columns(tables.event.c.state, tables.event.c.late_until, tables.event.c.timezone)
+_GATE_HELD = _GATE.with_for_update()
 _ANSWERED = select(tables.operation).where(
     tables.operation.c.event_id == bindparam("forum"),
     tables.operation.c.scope == bindparam("whose"),
@@ -199,6 +201,13 @@ _NEXT = {
 def lock_event(connection: Connection, event_id: str) -> Row | None:
     """The forum's row, held until the transaction ends, so that its numbers are gapless."""
     query = _EVENT if connection.dialect.name == "sqlite" else _EVENT_HELD
+    found = connection.execute(query, {"forum": event_id}).mappings().first()
+    return dict(found) if found is not None else None
+
+
+def lock_gate(connection: Connection, event_id: str) -> Row | None:
+    """The same of the row's `state`, `late_until` and `timezone` alone: each key typed asks for them."""
+    query = _GATE if connection.dialect.name == "sqlite" else _GATE_HELD
     found = connection.execute(query, {"forum": event_id}).mappings().first()
     return dict(found) if found is not None else None
 

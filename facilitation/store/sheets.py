@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -24,7 +25,7 @@ LOG = logging.getLogger("facilitation")
 
 # Every key typed asks these: they are built once.
 _LOG = tables.sheet_update
-_KNOWN = select(_LOG.c.number).where(_LOG.c.sheet_id == bindparam("of"), _LOG.c.op == bindparam("which"))
+_KNOWN = select(_LOG.c.number).where(_LOG.c.sheet_id == bindparam("of"), _LOG.c.op == bindparam("which")).scalar_subquery()
 _NEXT = (
     update(tables.sheet)
     .where(tables.sheet.c.id == bindparam("of"), tables.sheet.c.event_id == bindparam("forum"))
@@ -32,10 +33,9 @@ _NEXT = (
     .returning(tables.sheet.c.number)
 )
 _ADD = insert(_LOG)
-_NUDGED = select(tables.sheet.c.id).where(
-    tables.sheet.c.id == bindparam("of"),
-    tables.sheet.c.event_id == bindparam("forum"),
-    tables.sheet.c.nudged_at >= tables.sheet.c.changed_at,
+# What was kept under this operation, and whether the sheet was nudged and not written in since.
+_BEFORE = select(_KNOWN, tables.sheet.c.nudged_at >= tables.sheet.c.changed_at).where(
+    tables.sheet.c.id == bindparam("of"), tables.sheet.c.event_id == bindparam("forum")
 )
 _PENS = select(tables.grant.c.participant_id).where(
     tables.grant.c.sheet_id == bindparam("of"), tables.grant.c.revoked_at.is_(None)
@@ -54,26 +54,29 @@ _SINCE = (
 )
 
 
+@dataclass(frozen=True)
+class Added:
+    """An update's number in its sheet's log, whether it is new there, and who holds the pen if it answers a nudge."""
+
+    number: int
+    is_new: bool
+    nudged: frozenset[str] = frozenset()
+
+
 def append(
     connection: Connection, event_id: str, sheet_id: str, op: str, data: bytes, participant_id: str | None, at: datetime
-) -> tuple[int, bool]:
-    """Add an update to a sheet's log; returns its number, and False when that operation was there before."""
-    known = connection.execute(_KNOWN, {"of": sheet_id, "which": op}).scalar()
+) -> Added:
+    """Add an update to a sheet's log; one whose operation is there keeps the number it has."""
+    known, is_nudged = connection.execute(_BEFORE, {"of": sheet_id, "forum": event_id, "which": op}).one()
     if known is not None:
-        return int(known), False
+        return Added(int(known), is_new=False)
     number = int(connection.execute(_NEXT, {"of": sheet_id, "forum": event_id, "at": at}).scalar_one())
     connection.execute(_ADD, {
         "id": f"{sheet_id[:16]}{number:08x}", "event_id": event_id, "sheet_id": sheet_id, "number": number, "op": op,
         "participant_id": participant_id, "at": at, "data": data,
     })  # fmt: skip
-    return number, True
-
-
-def answers_nudge(connection: Connection, event_id: str, sheet_id: str) -> frozenset[str]:
-    """Who holds the pen of a sheet that was nudged and not written in since; nobody otherwise."""
-    if connection.execute(_NUDGED, {"of": sheet_id, "forum": event_id}).first() is None:
-        return frozenset()
-    return frozenset(connection.execute(_PENS, {"of": sheet_id}).scalars())
+    pens = connection.execute(_PENS, {"of": sheet_id}).scalars() if is_nudged else ()
+    return Added(number, is_new=True, nudged=frozenset(pens))
 
 
 def begin(ledger: Ledger, first: bytes, at: datetime, **values: Any) -> Row:

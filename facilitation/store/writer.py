@@ -113,17 +113,17 @@ class Writer:
 
 
 def _run(connection: Connection, pending: _Pending) -> None:
-    savepoint = connection.begin_nested()
+    # Said in so many words: SQLAlchemy's own names and compiles each anew, a fifth of what a key typed costs.
+    connection.exec_driver_sql("SAVEPOINT work")
     try:
         pending.result = pending.work(connection)
     except BaseException as error:
         if is_around(error):
             # SQLite may have undone the whole transaction by itself, savepoints and all: the batch fails as one.
             raise
-        savepoint.rollback()
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
         pending.error = error
-    else:
-        savepoint.commit()
+    connection.exec_driver_sql("RELEASE SAVEPOINT work")
 
 
 def _not_kept(cause: SQLAlchemyError) -> Refusal:
