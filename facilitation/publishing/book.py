@@ -1,6 +1,5 @@
 """The book as data: what a compte-rendu holds, checked and tidied before any page is made."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -8,14 +7,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from facilitation.domain.text import CONTROL, line
+from facilitation.domain.text import line
 from facilitation.publishing.sheet_html import has_words
+from facilitation.publishing.tidy import tidied
 
 SYNTHESIS = "synthese"
-# Control and direction-override characters, halves of characters, and what is none.
-_UNFIT = re.compile(CONTROL.pattern + "|[\ud800-\udfff\ufffe\uffff]")
+# The longest line people can type is 4,000 letters; one without end would take the time of all the others.
+LINE_MOST = 10_000
 
-Line = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), AfterValidator(line)]
+
+def _ended(text: str) -> str:
+    found = line(text)
+    return found if len(found) <= LINE_MOST else f"{found[:LINE_MOST]}…"
+
+
+Line = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), AfterValidator(_ended)]
 Blocks = Annotated[list[dict[str, Any]], AfterValidator(lambda blocks: blocks if has_words(blocks) else [])]
 
 
@@ -346,23 +352,11 @@ class Book(Part):
 def read(data: Mapping[str, Any]) -> Book:
     """The book in `data`; raises BookError naming the first field that cannot be read."""
     try:
-        return Book.model_validate(_fit(data))
+        return Book.model_validate(tidied(data))
     except ValidationError as refusal:
         first = refusal.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"]) or "book"
         raise BookError(f"{where}: {first['msg']}") from refusal
-
-
-def _fit(value: Any) -> Any:
-    """Without the characters that no document can hold."""
-    match value:
-        case str():
-            return _UNFIT.sub(" ", value)
-        case list():
-            return [_fit(one) for one in value]
-        case dict():
-            return {key: _fit(one) for key, one in value.items()}
-    return value
 
 
 def plenaries(sheets: list[Plenary]) -> Iterator[Plenary]:

@@ -128,7 +128,8 @@ def _inline(blocks: list[dict[str, Any]], words: Words) -> Iterator[str]:
     for block in blocks:
         if "spans" in block:
             yield _spans(block, words)
-        for item in [block.get("blocks") or [], *(block.get("items") or [])]:
+        cells = (cell.get("blocks") or [] for row in block.get("rows") or [] for cell in row)
+        for item in (block.get("blocks") or [], *(block.get("items") or []), *cells):
             yield from _inline(item, words)
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from facilitation.publishing import calendar, commonmark, odt, pages, site, tables, word
 from facilitation.publishing.book import read
+from facilitation.publishing.tidy import HALVES, tidied
 
 Data = Mapping[str, Any]
 
 
 def written(data: Data) -> bytes:
     """book.json itself, for people and programs to read."""
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(tidied(data, HALVES), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 MAKERS: dict[str, Callable[..., bytes]] = {

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -37,10 +37,11 @@ class RenderError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one job: seconds of the clock and of work, megabytes of address space (about twice what is really used)."""
+    """Of one job: seconds of the clock and of work, megabytes of address space (about twice what is really used) and of a file."""
 
     seconds: int = 180
     memory_mb: int = 3072
+    file_mb: int = 1024
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,7 @@ class Worker:
             self._once({**job, "without": [last]}, on_progress, limits)
 
     def _once(self, job: Mapping[str, Any], on_progress: OnProgress, limits: Limits) -> None:
-        caps = {"seconds": limits.seconds, "memory_mb": limits.memory_mb}
-        line = json.dumps({**job, "limits": caps}).encode() + b"\n"
+        line = json.dumps({**job, "limits": asdict(limits)}).encode() + b"\n"
         with self._turn:
             child = self._ready()
             stopped = threading.Event()

@@ -64,12 +64,12 @@ def too_long(book: Book) -> Lost:
 
 def _blocks(book: Book, chapter: Chapter) -> Iterator[list[dict[str, Any]]]:
     if chapter.workshop is not None:
-        yield from _sheet(chapter.workshop.sheet)
+        yield from (*_sheet(chapter.workshop.sheet), chapter.workshop.notes)
     elif chapter.text is not None:
         yield chapter.text.blocks
     elif chapter.kind in {"opening", "closing"}:
         for plenary in book.opening if chapter.kind == "opening" else book.closing:
-            yield from _sheet(plenary.sheet)
+            yield from (*_sheet(plenary.sheet), plenary.notes)
         yield from (book.forum.theme, book.forum.objectives) if chapter.kind == "opening" else ()
 
 

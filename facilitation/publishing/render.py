@@ -160,7 +160,10 @@ def _load() -> None:
 
 
 def _cap(limits: Mapping[str, int]) -> None:
-    """So much memory, and so many seconds of work from now on; the hard limits stay, so that the next job can have its own."""
+    """So much memory, so large a file, and so many seconds of work from now on; the hard limits stay, so that the next job can
+    have its own."""
+    if (file := limits.get("file_mb")) is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file << 20, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     if memory := limits.get("memory_mb"):
         resource.setrlimit(resource.RLIMIT_AS, (memory << 20, resource.getrlimit(resource.RLIMIT_AS)[1]))
     if seconds := limits.get("seconds"):

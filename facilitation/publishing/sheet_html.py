@@ -11,6 +11,8 @@ from facilitation.domain.text import CONTROL
 Block = Mapping[str, Any]
 Words = Callable[[str], Markup]
 
+# The printer gives up on a footnote where a line ends on spaces.
+_BREAK = re.compile(r" *[\n\t][ \n\t]*")
 _PLACE = re.compile(r"^[a-z0-9-]{1,64}$")
 LINKS = ("http://", "https://", "mailto:")
 # A hostile document may nest without end; the words below this depth are kept, in one flat paragraph each.
@@ -135,7 +137,7 @@ def _noted(span: Any) -> list[Any]:
 
 def _text(span: Any) -> str:
     text = span.get("text") if isinstance(span, Mapping) else None
-    return CONTROL.sub(" ", text) if isinstance(text, str) else ""
+    return _BREAK.sub(" ", CONTROL.sub(" ", text)) if isinstance(text, str) else ""
 
 
 def _listed(holder: Mapping[str, Any], key: str) -> list[Any]:

@@ -90,6 +90,13 @@ def test_nowhere_to_write(small_book: dict[str, Any], tmp_path: Path) -> None:
     assert refused.value.code == "not_written"
 
 
+def test_what_would_fill_the_disk_is_stopped(small_book: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(RenderError) as refused:
+        render(small_book, "md", tmp_path / "x.md", limits=Limits(file_mb=0))
+    assert refused.value.code == "not_written"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_poster(tmp_path: Path, worker: Worker) -> None:
     out = tmp_path / "affiche.pdf"
     asked = {"title": "Vivre ici", "address": "http://forum.test/k7"}
