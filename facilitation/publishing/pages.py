@@ -47,7 +47,7 @@ def print_page(book: Book, found: Mapping[str, bytes] | None = None, lost: Lost 
 def web_page(book: Book, stylesheet: str, base: str = "") -> str:
     """The compte-rendu as a web page. `stylesheet` is an address, `base` that of the forum with its PDF and pictures."""
     link = Markup('<link rel="stylesheet" href="{}">')
-    head = link.format(stylesheet)
+    head = Markup('<link rel="icon" href="/static/icon.svg" type="image/svg+xml">') + link.format(stylesheet)
     if name := theme.name(book):
         head += link.format(f"{base}/compte-rendu/couleurs-{name}.css")
     addresses = {f"logo:{logo.id}": f"{base}/logo/{logo.id}" for logo in book.forum.logos}

@@ -52,3 +52,15 @@ def test_it_tells_what_became_of_each_of_my_topics(application: Application, day
     assert all(words in page for words in ("Le Préau", "Le quai des cars", "pas programmé"))
     own = " ".join(browser.get(f"/f/{day.slug}/moi", headers=known).text.replace("\u00a0", " ").split())
     assert "Vous pouvez encore l’accueillir dans toute case libre." in own
+
+
+def test_where_nothing_is_mine_it_says_what_will_come(application: Application, day: Day) -> None:
+    browser, known = client(application, day, day.chloe)
+    page = " ".join(browser.get(f"/f/{day.slug}/{PAGE}", headers=known).text.replace("\u00a0", " ").split())
+    assert "Il n’y a encore rien de vous ici." in page
+    assert "Sommaire" not in page
+    assert '<link rel="icon" href="/static/icon.svg"' in page
+    made = browser.get(f"/f/{day.slug}/{PAGE}.pdf", headers=known).data
+    reader = pypdf.PdfReader(io.BytesIO(made))
+    text = " ".join("".join(page.extract_text() for page in reader.pages).split())
+    assert ("rien de vous ici" in text, "Sommaire" in text) == (True, False)
