@@ -37,7 +37,7 @@ class RenderError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one job: seconds of the clock and of work, megabytes of address space (about twice what is really used) and of a file."""
+    """Of one job: seconds of the clock and of work, megabytes of address space (about twice what is used) and of its file."""
 
     seconds: int = 180
     memory_mb: int = 3072
