@@ -17,8 +17,11 @@ from facilitation.publishing.pages import PACKAGE
 
 OnProgress = Callable[[Mapping[str, Any]], None]
 
-# What the child may see of our environment: where its libraries and caches are, never a secret.
-_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_PATH", "FONTCONFIG_FILE")
+# What the child may see of our environment: where its libraries, caches and certificates are, never a secret.
+_PASSED_ON = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+)  # fmt: skip
 _TOO_LONG = "La mise en pages a été arrêtée : elle prenait trop de temps. Réessayez plus tard."
 _STOPPED = "Le serveur s’arrête : le document n’a pas été fabriqué."
 # Where one chapter took everything: the rest is worth another try.

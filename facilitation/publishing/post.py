@@ -6,6 +6,7 @@ import json
 import smtplib
 import ssl
 import sys
+from base64 import b64encode
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -47,8 +48,21 @@ def _connected(smtp: dict[str, Any]) -> smtplib.SMTP:
         if smtp["security"] == "starttls":
             server.starttls(context=context)
     if smtp["user"]:
-        server.login(smtp["user"], smtp["password"])
+        _known(server, smtp["user"], smtp["password"])
     return server
+
+
+def _known(server: smtplib.SMTP, user: str, password: str) -> None:
+    """Tell the server who writes; the library's own way knows no accents."""
+    if (user + password).isascii():
+        server.login(user, password)
+        return
+    server.ehlo_or_helo_if_needed()
+    if "PLAIN" not in server.esmtp_features.get("auth", "").upper().split():
+        raise smtplib.SMTPNotSupportedError
+    code, said = server.docmd("AUTH", "PLAIN " + b64encode(f"\0{user}\0{password}".encode()).decode("ascii"))
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 def _written(job: dict[str, Any], letter: dict[str, Any], data: bytes) -> EmailMessage:
@@ -69,6 +83,10 @@ def _told(error: Exception) -> str:
     """What went wrong in a few words; a server's own answer may repeat an address, and stays out."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return f"identifiants refusés (SMTP {error.smtp_code})"
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "le serveur n’offre pas de ligne chiffrée, ou ne demande pas qui écrit"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificat refusé ({error.verify_message})"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"SMTP {error.smtp_code}"
     if isinstance(error, OSError) and error.strerror:
