@@ -1,11 +1,13 @@
 // Home and organiser's pages: plain forms that work alone, with a question before what hurts and a way to copy links.
 
+import { openColours } from "./office/colours.js";
 import { openTemplates } from "./office/templates.js";
 import { openWaiting } from "./office/waiting.js";
 import { start } from "./start.js";
 import { t } from "./words.js";
 
 start();
+openColours();
 openTemplates();
 openWaiting();
 
