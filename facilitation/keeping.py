@@ -131,7 +131,7 @@ class Keeper:
                         purge(self._house, self._certificates)
                 # Another process is at it: what it leaves, if it dies, goes in a minute.
                 self._purged = now if mine else now - PURGE_EVERY + AGAIN
-            except (OSError, sealing.StillRead, Refusal) as error:
+            except (OSError, sealing.StillThere, Refusal) as error:
                 # What is left of it goes in a minute.
                 self._purged = now - PURGE_EVERY + AGAIN
                 LOG.warning("not everything whose days are over could be deleted: %s", type(error).__name__)
@@ -141,7 +141,7 @@ def purge(house: House, folder: Path) -> list[Path]:
     """Delete the forums whose days are over; the certificates of what went: counts and dates, no name and no title.
 
     A certificate says nothing of backups until they have been renewed; where that failed, the next call does it. Raises
-    sealing.StillRead, OSError.
+    sealing.StillThere, OSError.
     """
     with house.reading() as connection:
         found = purging.overdue(connection, house.clock())

@@ -287,8 +287,11 @@ class House:
             return history.condensed(connection, sheet_id)
 
     def _scrub(self, _event_id: str) -> None:
-        """Copying takes a while: other phones are served meanwhile."""
-        aside(sealing.scrub, self.engine)
+        """Copying takes a while: other phones are served meanwhile. Raises NOT_KEPT, for who asks again has it done again."""
+        try:
+            aside(sealing.scrub, self.engine)
+        except sealing.StillThere:
+            raise Refusal(Code.NOT_KEPT) from None
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""

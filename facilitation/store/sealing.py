@@ -1,12 +1,14 @@
 """Taking ballots and people apart for good: in the tables, in the file's free pages, in its log, in its backups."""
 
 import secrets
+import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from facilitation.store import tables
-from facilitation.store.backups import folder_of, renew
+from facilitation.store.backups import Damaged, folder_of, renew
 from facilitation.store.changes import Ledger
 from facilitation.store.columns import Row
 from facilitation.store.secrets import new_id
@@ -58,8 +60,15 @@ def recount(connection: Connection, round_id: str) -> list[Row]:
 def scrub(engine: Engine) -> int:
     """After the commit: nothing of the severed rows stays in the log or in an older backup. Takes as long as a copy.
 
-    Returns how many backups were erased for a fresh one. Raises StillRead.
+    Returns how many backups were erased for a fresh one. Raises StillThere.
     """
+    try:
+        return _scrub(engine)
+    except (OSError, sqlite3.Error, DBAPIError, Damaged) as error:
+        raise StillThere(type(error).__name__) from error
+
+
+def _scrub(engine: Engine) -> int:
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.rollback()
@@ -67,7 +76,7 @@ def scrub(engine: Engine) -> int:
             assert raw is not None
             busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             if busy:
-                raise StillRead
+                raise StillThere("somebody reads the log")
         if (folder := folder_of(engine)) is not None:
             return renew(engine, folder)
     else:
@@ -77,5 +86,5 @@ def scrub(engine: Engine) -> int:
     return 0
 
 
-class StillRead(Exception):
-    """Somebody read the log for longer than the busy timeout; asking again mends it."""
+class StillThere(Exception):
+    """Somebody read the log for longer than the busy timeout, or no backup could be made; asking again mends it."""

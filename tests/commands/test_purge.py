@@ -45,7 +45,7 @@ def test_it_goes_whole_and_others_stay(tmp_path: Path, clock: Clock) -> None:
     with closing(sqlite3.connect(tmp_path / "forum.db", isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM topic").fetchall()
-        with pytest.raises(sealing.StillRead):
+        with pytest.raises(sealing.StillThere):
             purge(application.house, tmp_path / "certificats")
     (path,) = (tmp_path / "certificats").glob("*.json")
     assert json.loads(path.read_text())["backups"] is None

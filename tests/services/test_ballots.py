@@ -219,8 +219,16 @@ def test_sealing_leaves_nothing_that_joins_a_ballot_and_a_person(alone: Applicat
     old = tmp_path / "forum.db.sauvegardes" / "2026-01-01.db"
     assert main(["backup", str(old), "--database", f"sqlite:///{tmp_path / 'forum.db'}"]) == 0
     assert any(secret in old.read_bytes() for secret in secrets)
-    counted = day.forum.counts
-    day.do(day.fatou, "seal_vote")
+    counted, op = day.forum.counts, "5" * 32
+    # Where the old copies cannot be renewed, nobody is told that it is done; who asks again has it done again.
+    folder = old.parent
+    folder.rename(folder.with_name("aside"))
+    folder.write_bytes(b"a file where the folder should be")
+    with refused(Code.NOT_KEPT):
+        day.do(day.fatou, "seal_vote", op)
+    folder.unlink()
+    folder.with_name("aside").rename(folder)
+    day.do(day.fatou, "seal_vote", op)
     assert rows(day, "ballot_holder") == []
     assert day.forum.counts == counted
     assert not old.exists()
