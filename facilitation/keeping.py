@@ -29,6 +29,8 @@ BACKUP_EVERY = timedelta(minutes=10)
 PURGE_EVERY, AGAIN = timedelta(days=1), timedelta(minutes=1)
 # Seconds from one look for editions nobody makes any more to the next.
 TAKE_UP_EVERY = 5.0
+# Seconds from one line of figures in the log to the next.
+FIGURES_EVERY = 60.0
 # Seconds by which a clock may stray between two looks.
 STEADY = 3600.0
 LOG = logging.getLogger("facilitation")
@@ -46,7 +48,8 @@ class Keeper:
         self._seen: tuple[datetime, float] | None = None
         self._running: gevent.Greenlet | None = None
         self._publisher = application.flask.extensions["publisher"]
-        self._took_up = monotonic()
+        self._took_up = self._figured = monotonic()
+        self._gauges = application.flask.extensions["gauges"]
         self._certificates = application.settings.exports.parent / "certificats"
 
     def start(self) -> None:
@@ -72,7 +75,11 @@ class Keeper:
             except AWAY as error:
                 # Between two looks: the next finds that nothing can be written.
                 LOG.warning("keeping house was put off: %s", type(error).__name__)
+        if monotonic() - self._figured >= FIGURES_EVERY:
+            self._figured = monotonic()
+            LOG.info("figures", extra={"figures": self._gauges.data()})
         if health.troubles != self._told:
+            LOG.warning("what does not work: %s", ", ".join(health.troubles) or "nothing")
             self._told = health.troubles
             self._newsroom.tell_troubles(self._told)
 

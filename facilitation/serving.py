@@ -171,6 +171,7 @@ class Server:
     def stop(self) -> None:
         """Take nobody new, tell phones when to come back, finish what was begun, let go of the file."""
         if self._wsgi.started:
+            LOG.info("leaving")
             self._keeper.stop()
             self._gauges.is_leaving = True
             self._wsgi.stop_accepting()

@@ -27,6 +27,7 @@ class Settings(BaseModel):
     create: Literal["anyone", "key"] = Field("anyone", description="Who may create forums: anyone, or holders of a key.")
     create_key: str = Field("", description="The key, when `create` is `key`.")
     exports: Path = Field(Path("exports"), description="The folder comptes-rendus are written to.")
+    log: Literal["plain", "json"] = Field("plain", description="How the log is written: for people, or a JSON object a line.")
     secret: str = Field("", description="The instance's secret; empty: made once and kept beside the database.")
     smtp_host: str = Field("", description="The mail server that sends the compte-rendu; empty: none, organisers get a list.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")

@@ -1,14 +1,18 @@
 """`serve`: run the server on a database."""
 
 import argparse
+import logging
 import sys
 from typing import Any
 
+from facilitation import logs
 from facilitation.app import create_app
 from facilitation.commands.limits import flush_ms, raise_files, warnings
 from facilitation.serving import Server
 from facilitation.settings import Settings, read_settings
 from facilitation.web.addresses import local_address
+
+LOG = logging.getLogger("facilitation")
 
 
 def add(commands: Any) -> None:
@@ -43,11 +47,19 @@ def public_address(settings: Settings) -> str:
 def run(asked: argparse.Namespace) -> int:
     """Serve until stopped."""
     settings = settings_of(asked)
+    if settings.log == "json":
+        logs.install()
     files = raise_files()
     server = Server(create_app(settings))
-    for warning in warnings(files, flush_ms(settings.database), asked.expect):
-        print(warning, file=sys.stderr)
-    server.start()
-    print(f"facilitation est ouvert : {public_address(settings)}", flush=True)
+    found = warnings(files, flush_ms(settings.database), asked.expect)
+    if settings.log == "json":
+        LOG.info("open on port %s", server.start())
+        for _ in found:
+            LOG.warning("this machine may be too small for %s phones; `facilitation doctor` says why", asked.expect)
+    else:
+        for warning in found:
+            print(warning, file=sys.stderr)
+        server.start()
+        print(f"facilitation est ouvert : {public_address(settings)}", flush=True)
     server.run()
     return 0

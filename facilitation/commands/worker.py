@@ -1,13 +1,17 @@
 """`worker`: make the documents and timetables that servers ask of their shared queue."""
 
 import argparse
+import logging
 import signal
 from typing import Any
 
 import gevent
 
+from facilitation import logs
 from facilitation.publishing.hands import Hands
 from facilitation.settings import PREFIX, BadSettings, read_settings
+
+LOG = logging.getLogger("facilitation")
 
 
 def add(commands: Any) -> None:
@@ -21,9 +25,14 @@ def run(_asked: argparse.Namespace) -> int:
     settings = read_settings()
     if not settings.redis:
         raise BadSettings(f"{PREFIX}REDIS: a worker takes its work from there; without it each server makes its own documents")
+    if settings.log == "json":
+        logs.install()
     hands = Hands(settings.redis)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, hands.stop)
-    print("Prêt à fabriquer.", flush=True)
+    if settings.log == "json":
+        LOG.info("ready to work")
+    else:
+        print("Prêt à fabriquer.", flush=True)
     hands.run()
     return 0

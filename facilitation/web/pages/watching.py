@@ -26,6 +26,10 @@ class Gauges:
         """Enter a figure; `kind` is gauge or counter."""
         self.figures[name] = (kind, about, read)
 
+    def data(self) -> dict[str, float]:
+        """All of them by name."""
+        return {name: read() for name, (_, _, read) in self.figures.items()}
+
     def text(self) -> str:
         """All of them as Prometheus reads them."""
         lines = []
