@@ -1,12 +1,13 @@
 """A worker: takes jobs from the shared queue and has them made by child processes of its own, one in each lane at a time."""
 
 import logging
-import secrets
+import os
 import subprocess
 import tempfile
 from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
 import gevent
@@ -26,7 +27,8 @@ class Hands:
 
     def __init__(self, url: str) -> None:
         self._queue = Queue(url)
-        self._me = secrets.token_hex(8)
+        # Known by its lease, wherever it runs.
+        self._me = f"{gethostname()}:{os.getpid()}"
         self._held: set[Taken] = set()
         self._leaving = False
 

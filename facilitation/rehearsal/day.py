@@ -163,7 +163,8 @@ class Day:
     def _write(self, writings: Iterable[Writing]) -> None:
         def one(writing: Writing) -> None:
             if writing.written.sheet:
-                self.try_to(writing.written.where, lambda: writing.write(self.plan.pace.keys_a_second))
+                pace = self.plan.pace
+                self.try_to(writing.written.where, lambda: writing.write(pace.keys_a_second, pace.keys_at_once))
                 self.try_to(writing.written.where, writing.finish)
             self.written.append(writing.written)
 

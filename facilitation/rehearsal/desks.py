@@ -59,13 +59,13 @@ class Writing:
             laptop.connect()
             laptop.opened()
 
-    def write(self, keys_a_second: float) -> None:
+    def write(self, keys_a_second: float, at_once: int = 1) -> None:
         """Type everything, the rapporteurs taking turns at the chapters. Raises NotAnswered."""
         script, pace = self._desk.script, 1 / keys_a_second
         first = self._laptops[0]
         wanted = [(chapter.key, chapter.starts) for chapter in script.chapters]
         first.change(perf_counter(), lambda: arrange(first.root, wanted))
-        self.written.typed += first.type(type_blocks(lambda: first.root, 0, script.preamble), perf_counter(), pace)
+        self.written.typed += first.type(type_blocks(lambda: first.root, 0, script.preamble), perf_counter(), pace, at_once)
         writing = first
         for index, chapter in enumerate(script.chapters):
             turn = self._laptops[index % len(self._laptops)]
@@ -75,9 +75,9 @@ class Writing:
             section = find_section(turn.root, chapter.key)
             title = section.children[0]
             assert isinstance(title, XmlElement)
-            self.written.typed += turn.type(type_title(title, chapter.added), perf_counter(), pace)
+            self.written.typed += turn.type(type_title(title, chapter.added), perf_counter(), pace, at_once)
             self.written.typed += turn.type(
-                type_blocks(lambda section=section: section, 1, chapter.blocks), perf_counter(), pace  # type: ignore[misc]
+                type_blocks(lambda section=section: section, 1, chapter.blocks), perf_counter(), pace, at_once  # type: ignore[misc]
             )
 
     def finish(self) -> Written:

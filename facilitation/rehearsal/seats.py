@@ -22,6 +22,7 @@ class Pace:
     voting: float = 58.0
     engagement_every: float = 0.25
     keys_a_second: float = 20.0
+    keys_at_once: int = 1
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ def spent(running: Cluster) -> dict[str, float]:
     """Processor seconds so far, by what used them."""
     roots = {
         "processes": [app.process.pid for app in running.apps if app.process], "postgresql": [running.postgres.pid],
-        "redis": [running.redis.pid], "nginx": [running.nginx],
+        "workers": [maker.process.pid for maker in running.makers if maker.process], "redis": [running.redis.pid],
+        "nginx": [running.nginx],
     }  # fmt: skip
     return {name: sum(used(pid) for pid in pids) for name, pids in roots.items()}
 

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NGINX = ROOT / "deploy" / "nginx" / "facilitation.conf"
 STARTS_WITHIN = 150.0
 TURN = 0.05
+WORKERS = 2
 
 
 def free_port() -> int:
@@ -122,14 +123,36 @@ class App:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
 
+class Maker:
+    """A worker: what makes documents for all processes."""
+
+    def __init__(self, number: int, folder: Path, environment: dict[str, str]) -> None:
+        self._log = folder / f"worker{number}.log"
+        self._environment = {**os.environ, **environment}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Begin to take jobs."""
+        with self._log.open("ab") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "facilitation.cli", "worker"], stdout=said, stderr=said, env=self._environment, cwd=ROOT
+            )
+
+    def kill(self) -> None:
+        """As if its machine had lost power."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(20)
+
+
 class Cluster:
     """Everything, running. `url` is nginx's, `nginx` its process."""
 
     def __init__(
-        self, folder: Path, redis: Redis, postgres: Postgres, apps: list[App], url: str, nginx: int
+        self, folder: Path, redis: Redis, postgres: Postgres, apps: list[App], makers: list[Maker], url: str, nginx: int
     ) -> None:
         self.folder, self.redis, self.postgres, self.apps, self.url = folder, redis, postgres, apps, url
-        self.nginx = nginx
+        self.makers, self.nginx = makers, nginx
 
 
 @contextmanager
@@ -152,13 +175,17 @@ def cluster(size: int = 3) -> Iterator[Cluster]:
         for app in apps:
             app.start()
             stack.callback(_end, app)
+        makers = [Maker(number, folder, environment) for number in range(WORKERS)]
+        for maker in makers:
+            maker.start()
+            stack.callback(_end, maker)
         for app in apps:
             app.ready()
         nginx = stack.enter_context(_nginx(folder, port, apps))
-        yield Cluster(folder, redis, postgres, apps, url, nginx)
+        yield Cluster(folder, redis, postgres, apps, makers, url, nginx)
 
 
-def _end(app: App) -> None:
+def _end(app: App | Maker) -> None:
     if app.process is not None and app.process.poll() is None:
         app.process.terminate()
         try:

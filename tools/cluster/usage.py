@@ -25,3 +25,16 @@ def used(root: int) -> float:
         found += spent.get(pid, 0.0)
         waiting += parents.get(pid, [])
     return found
+
+
+def renders(root: int) -> bool:
+    """Whether a child of this process lays out documents."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]
+            command = (path.parent / "cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(parent) == root and b"facilitation.publishing.render" in command:
+            return True
+    return False
