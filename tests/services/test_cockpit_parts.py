@@ -189,3 +189,18 @@ def test_the_message_on_phones_is_shown_until_it_is_taken_away(day: Day) -> None
     assert only(day, "cockpit_message")["text"] == "Le repas est servi"
     day.do(day.fatou, "announce", text="")
     assert shown(day, "cockpit_message") == []
+
+
+def test_what_waits_many_times_over_is_one_line(day: Day) -> None:
+    voted(day)
+    for number in range(5):
+        day.propose(day.chloe, f"Tard {number}")
+    assert waits(day) == [("lates", 5)]
+    day.do(day.fatou, "add_all_to_ballot")
+    day.to("market")
+    for number in range(5):
+        workshop = day.do(day.fatou, "open_workshop", title=f"Atelier {number}")["id"]
+        room = day.do(day.fatou, "add_room", name=f"Salle {number}")["id"]
+        day.do(day.fatou, "place_workshop", workshop=workshop, room=room, slot=day.forum.slots[0]["id"])
+    day.to("workshops")
+    assert waits(day) == [("pens", 5)]

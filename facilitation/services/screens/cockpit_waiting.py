@@ -15,6 +15,8 @@ from facilitation.services.screens.cockpit_wall import group_data, living, silen
 from facilitation.store.columns import Row
 
 Wait = tuple[str, dict[str, Any]]
+# More of one kind than this, and they are one line with a way to them all.
+MOST = 4
 FIRST = {MomentKind.WELCOME, MomentKind.PLENARY, MomentKind.TOPICS}
 
 
@@ -62,9 +64,9 @@ def _joining(forum: Forum) -> Iterator[Wait]:
 
 def _vote(forum: Forum) -> Iterator[Wait]:
     late = late_topics(forum)
-    if len(late) > 2:
+    if len(late) > MOST:
         yield "lates", {"count": len(late)}
-    for topic in late if len(late) <= 2 else []:
+    for topic in late if len(late) <= MOST else []:
         yield f"late-{topic['id']}", _topic(topic)
     if count := to_keep(forum):
         yield "keep", {"count": count}
@@ -97,13 +99,18 @@ def _names(workshop: Row) -> set[str]:
 
 def _sheets(forum: Forum) -> Iterator[Wait]:
     begun = [row for row in planned_workshops(forum) if has_begun(forum, row)]
-    for row in begun:
-        if row["sheet"] is None or not row["sheet"]["pens"]:
-            yield f"pen-{row['id']}", {**_workshop(row), "over": is_over(forum, row)}
-        elif is_over(forum, row) and not has_synthesis(forum, row):
-            sheet = row["sheet"]
-            about = {"sheet": sheet["id"], "writers": sheet["rapporteurs"], "nudged": sheet["nudged"]}
-            yield f"synthesis-{row['id']}", {**_workshop(row), **about}
+    mute = [row for row in begun if row["sheet"] is None or not row["sheet"]["pens"]]
+    unfinished = [row for row in begun if row not in mute and is_over(forum, row) and not has_synthesis(forum, row)]
+    if len(mute) > MOST:
+        yield "pens", {"count": len(mute)}
+    for row in mute if len(mute) <= MOST else []:
+        yield f"pen-{row['id']}", {**_workshop(row), "over": is_over(forum, row)}
+    if len(unfinished) > MOST:
+        yield "syntheses", {"count": len(unfinished)}
+    for row in unfinished if len(unfinished) <= MOST else []:
+        sheet = row["sheet"]
+        about = {"sheet": sheet["id"], "writers": sheet["rapporteurs"], "nudged": sheet["nudged"]}
+        yield f"synthesis-{row['id']}", {**_workshop(row), **about}
 
 
 def _post(forum: Forum) -> Iterator[Wait]:
