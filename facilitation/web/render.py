@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -129,11 +128,11 @@ def page(template: str, **context: Any) -> str:
     return html.replace(PLACE, form_token(event["slug"] if event is not None else ""))
 
 
-def common(template: str, macro: str, *about: Hashable) -> Markup:
-    """What a macro makes of arguments that are nobody's own, kept: it may hang on them, the language and the forum's address."""
+def common(template: str, macro: str, *about: Any) -> Markup:
+    """What a macro makes of plain data that is nobody's own, kept: it may hang on it, the language and the forum's address."""
     event = getattr(g, "event", None)
-    parts: dict[Hashable, Markup] = current_app.extensions["kept_parts"]
-    key = (template, macro, about, language(), event["slug"] if event is not None else "")
+    parts: dict[tuple[str, ...], Markup] = current_app.extensions["kept_parts"]
+    key = (template, macro, json.dumps(about), language(), event["slug"] if event is not None else "")
     found = parts.get(key)
     if found is None:
         if len(parts) > MOST_PARTS:

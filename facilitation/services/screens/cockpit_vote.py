@@ -25,21 +25,23 @@ def vote_part(forum: Forum) -> list[Item]:
     items = [Item("round", "round", order(0), "cockpit_round", _round(forum)), *_more(forum)]
     if forum.round is None:
         return items
-    listed = choices(forum)
-    counts = {one.lead["id"]: one.votes for one in listed}
-    kept = set(_kept(forum, listed))
-    rank = ranks(counts)
-    shown = forum.results_shown
-    for one in listed:
-        topic = one.lead["id"]
-        place = order(rank[topic], one.numbers[0]) if shown else order(0, one.numbers[0])
+    listed = {one.lead["id"]: one for one in choices(forum)}
+    shown, can_keep = forum.results_shown, forum.round["state"] != RoundState.OPEN.value
+    kept = set(_kept(forum, list(listed.values()))) if shown else set()
+    rank = ranks({topic: one.votes for topic, one in listed.items()}) if shown else {}
+
+    def line(lead: Row) -> Item:
+        one, topic = listed[lead["id"]], lead["id"]
         data = {
             "topic": topic, "title": one.title, "numbers": one.numbers, "colour": colour(one.numbers[0]),
-            "votes": one.votes if shown else None, "rank": rank[topic] if shown else None,
-            "kept": shown and topic in kept, "workshop": one.lead["workshop"]["number"] if one.lead["workshop"] else None,
-            "can_keep": forum.round["state"] != RoundState.OPEN.value,
+            "votes": one.votes if shown else None, "rank": rank.get(topic), "kept": topic in kept,
+            "workshop": lead["workshop"]["number"] if lead["workshop"] else None, "can_keep": can_keep,
         }  # fmt: skip
-        items.append(Item(f"result-{topic}", "results", place, "cockpit_result", data))
+        return Item(f"result-{topic}", "results", order(rank.get(topic, 0), one.numbers[0]), "cockpit_result", data)
+
+    leads = [one.lead for one in listed.values()]
+    # Once counts are shown, what is kept and the ranks of groupings hang on all of them.
+    items += [line(lead) for lead in leads] if shown else forum.each("cockpit-choices", can_keep, leads, line)
     return items + [
         Item(f"late-{row['id']}", "late", order(row["number"]), "cockpit_late", _late(row)) for row in late_topics(forum)
     ]

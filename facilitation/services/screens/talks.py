@@ -36,8 +36,10 @@ def minutes_of(forum: Forum, workshop: Row) -> int:
         return own
     several = [row for row in forum.moments if row["kind"] == MomentKind.RESTITUTION.value and not row["skipped"]]
     moment = forum.moment if forum.kind is MomentKind.RESTITUTION else next(iter(several), None)
-    speakers = [row for row in line(forum) if state_of(row) is not TalkState.PASSED]
-    return share(moment["minutes"] if moment else SHARED_OUT, len(speakers))
+    # Asked of each workshop: counted, not put in line.
+    passed = TalkState.PASSED.value
+    speakers = sum(1 for row in forum.workshops if row["state"] == "planned" and row["talk"]["state"] != passed)
+    return share(moment["minutes"] if moment else SHARED_OUT, speakers)
 
 
 def timer_data(forum: Forum, workshop: Row) -> dict[str, Any]:
