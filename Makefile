@@ -83,7 +83,7 @@ bench-sheets: $(DEVELOPED) ## mesure la frappe dans les fiches, à côté de Hoc
 	@cd tools/bench_sheets/reference && npm ci --silent --nodedir="$$(dirname "$$(dirname "$$(command -v node)")")"
 	@$(BIN)/python -m tools.bench_sheets $(ARGS)
 
-test-cluster: $(DEVELOPED) ## éprouve trois processus sur PostgreSQL et Redis derrière nginx ; ARGS="--case forum.json" y joue une journée
+test-cluster: $(DEVELOPED) ## éprouve trois processus sur PostgreSQL et Redis derrière nginx, une journée comprise ; ARGS="--only Redis"
 	@$(BIN)/python -m tools.cluster $(ARGS)
 
 beside: $(DEVELOPED) $(LIBRARIES) ## mesure les votes pendant que le compte-rendu se fabrique, cinq paires ; ARGS="--pairs 1"

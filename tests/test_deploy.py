@@ -55,8 +55,15 @@ def test_what_is_set_is_taken(services: dict[str, Any]) -> None:
         settings = Settings.model_validate({**known, **values})
         assert settings.redis == f"redis://127.0.0.1:{port_of(services['redis'])}", name
         assert f"@127.0.0.1:{port_of(services['postgres'])}/{services['postgres']['environment']['POSTGRES_DB']}" in settings.database
-        # The folder editions are kept in is one and the same.
-        assert one["volumes"] == [f"exports:{settings.exports}"]
+        # The folder editions are kept in is one and the same; certificates lie beside it.
+        assert one["volumes"] == [f"kept:{settings.exports.parent}"]
+        assert environment("facilitation.env")["FACILITATION_EXPORTS"] == str(settings.exports)
+
+
+def test_units_may_write_where_the_settings_say() -> None:
+    kept = Path(environment("facilitation.env")["FACILITATION_EXPORTS"]).parent
+    assert f"StateDirectory={kept.name}" in text("systemd/facilitation@.service").splitlines()
+    assert kept.parent == Path("/var/lib")
 
 
 def port_of(service: dict[str, Any]) -> int:

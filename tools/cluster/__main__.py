@@ -13,9 +13,11 @@ from pathlib import Path  # noqa: E402
 from time import perf_counter  # noqa: E402
 
 from facilitation.rehearsal.invention import invent  # noqa: E402
+from tools.cluster.losses import a_day_survives_a_kill  # noqa: E402
+from tools.cluster.played import open_forum  # noqa: E402
 from tools.cluster.postgres import Missing  # noqa: E402
 from tools.cluster.services import cluster  # noqa: E402
-from tools.cluster.steps import STEPS, a_day_survives_a_kill, open_forum  # noqa: E402
+from tools.cluster.steps import STEPS  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared" / "cases" / "forum-2016.json"
