@@ -30,7 +30,7 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     every, people = source.every, source.people()
     moments = sorted((row for row in every(tables.moment) if not row["removed"]), key=lambda row: row["position"])
     wall = source.shelf.get("wall", WALL, lambda: wall_of(source), partial(mended, source))
-    belonging: tuple[Owned, Asked] = source.shelf.get("belonging", WALL, lambda: people_in(wall))
+    belonging = _belonging(source, wall)
     forum = Forum(
         event=reading.event_row(connection, event_id),
         moments=moments,
@@ -64,6 +64,14 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
     forum.cards = sorted(every(tables.card), key=lambda row: row["number"])
     forum.templates = sorted(every(tables.template), key=lambda row: row["created_at"])
     return forum
+
+
+def _belonging(source: Source, wall: dict[str, Row]) -> tuple[Owned, Asked]:
+    """Whose the topics are, found out again only where the wall is another."""
+    known: list[tuple[dict[str, Row], tuple[Owned, Asked]]] = source.shelf.get("belonging", [], list)
+    if not known or known[0][0] is not wall:
+        known[:] = [(wall, people_in(wall))]
+    return known[0][1]
 
 
 def _vote(forum: Forum, source: Source) -> None:
