@@ -1,14 +1,18 @@
 """Sockets in process: what one device sends, and everything it hears."""
 
 from typing import Any
+from weakref import WeakValueDictionary
 
 import gevent
+from flask_socketio.test_client import SocketIOTestClient
 
 from facilitation import PROTOCOL
 from facilitation.domain.roles import Actor
 from tests.playing import Day
 
 Message = dict[str, Any]
+# As it comes, this table keeps every client for ever, and with each a whole application.
+SocketIOTestClient.clients = WeakValueDictionary()
 
 
 class Socket:

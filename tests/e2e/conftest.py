@@ -140,13 +140,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     environment = {**os.environ, "FACILITATION_SECRET": SECRET, "FACILITATION_EXPORTS": str(folder / "exports")}
     command = [sys.executable, "-u", "-m", "facilitation.cli", "serve", "--host", "127.0.0.1", "--port", str(free_port())]
     command += ["--database", f"sqlite:///{folder / 'forums.db'}", "--address", f"http://{HOST}:{command[-1]}"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    said = folder / "said.txt"
+    with said.open("wb") as errors, subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert HOST in line, line
+        assert HOST in line, said.read_text("utf-8")
         yield Server(int(line.strip().rpartition(":")[2]))
         process.terminate()
         process.wait(10)
+    # Whatever browsers did to it, the server had expected it.
+    assert "Traceback" not in said.read_text("utf-8"), said.read_text("utf-8")[-3000:]
 
 
 def free_port() -> int:

@@ -31,6 +31,8 @@ def test_nothing_is_lost(played: Played) -> None:
     assert report["votes_sent"] == report["votes_acked"] == report["votes_counted"] == 24
     assert (report["votes_lost"], report["votes_doubled"], report["chars_lost"]) == (0, 0, 0)
     assert "Rien ne s’est perdu" in played.words
+    # The server met nothing it did not expect: where it has complained of nothing, no log is left.
+    assert not (played.folder / "serveur.log").exists()
 
 
 def test_the_report_has_its_keys_and_its_figures(played: Played) -> None:
