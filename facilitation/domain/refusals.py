@@ -53,6 +53,7 @@ class Code(StrEnum):
     ROUND_SEALED = "round_sealed"
     ROUND_NOT_CLOSED = "round_not_closed"
     TOO_MANY_DOTS = "too_many_dots"
+    NO_SUCH_NUMBER = "no_such_number"
     TOPIC_HAS_WORKSHOP = "topic_has_workshop"
     CELL_TAKEN = "cell_taken"
     NO_FREE_CELL = "no_free_cell"

@@ -12,7 +12,7 @@ from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import Strength
 from facilitation.services.participants import Join, Person, join
 from facilitation.services.payloads import Id, Payload
-from facilitation.services.rounds import allowed, latest_round, open_round
+from facilitation.services.rounds import allowed, candidates, latest_round, open_round
 from facilitation.services.table import Answer, command
 from facilitation.services.turn import Turn
 from facilitation.store import tables
@@ -126,7 +126,11 @@ def enter_paper_ballot(turn: Turn, ask: PaperBallot) -> Answer:
     current = open_round(turn)
     dots, cap = allowed(turn, current)
     known = {row["number"]: row["id"] for row in turn.ledger.rows_where(tables.topic)}
-    chosen = [known.get(number, "") for number in ask.numbers]
+    listed = set(candidates(turn, current["id"]))
+    for number in ask.numbers:
+        if known.get(number) not in listed:
+            raise Refusal(Code.NO_SUCH_NUMBER, number=number)
+    chosen = [known[number] for number in ask.numbers]
     for topic_id in set(chosen):
         _check_on_ballot(turn, current, topic_id)
     if len(chosen) > dots or max(Counter(chosen).values()) > cap:

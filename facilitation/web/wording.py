@@ -52,6 +52,7 @@ SENTENCES = {
     Code.BALLOT_CODE_USED: _("Ce bulletin a déjà servi, ou n’est pas de ce forum. Demandez-en un autre à l’équipe d’animation."),
     Code.ROUND_SEALED: _("Ce vote est scellé : il ne peut plus rouvrir, et ses sujets ne se réunissent ni ne se séparent plus."),
     Code.ROUND_NOT_CLOSED: _("Le vote est encore ouvert. Fermez-le d’abord."),
+    Code.NO_SUCH_NUMBER: _("Le n° %(number)s n’est pas au vote. Rien n’est compté encore : corrigez le bulletin."),
     Code.TOO_MANY_DOTS: _("Ce bulletin porte trop de gommettes : %(dots)s au plus, et %(cap)s au plus par sujet."),
     Code.TOPIC_HAS_WORKSHOP: _("Ce sujet a déjà un atelier."),
     Code.CELL_TAKEN: _("Cette case vient d’être prise. Votre sujet est gardé : choisissez-en une autre."),

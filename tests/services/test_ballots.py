@@ -184,7 +184,7 @@ def test_paper_is_counted_told_apart_and_traced(day: Day, ballot: list[str]) -> 
 
 
 @pytest.mark.parametrize(("numbers", "code"), [
-    ([1, 1], Code.TOO_MANY_DOTS), ([1, 2, 3, 4], Code.TOO_MANY_DOTS), ([9], Code.NOT_FOUND), ("rien", Code.EMPTY),
+    ([1, 1], Code.TOO_MANY_DOTS), ([1, 2, 3, 4], Code.TOO_MANY_DOTS), ([9], Code.NO_SUCH_NUMBER), ("rien", Code.EMPTY),
 ])  # fmt: skip
 def test_paper_keeps_to_the_same_rules(day: Day, ballot: list[str], numbers: object, code: Code) -> None:
     with refused(code), nothing_changes(day):
