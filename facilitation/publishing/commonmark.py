@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from facilitation.publishing import story
+from facilitation.publishing import pieces, story
 from facilitation.publishing.book import Book
 from facilitation.publishing.sheet_html import LINKS
 from facilitation.publishing.words import Words
@@ -42,29 +42,29 @@ def _begun(line: str) -> str:
     return _NUMBER.sub(r"\1\\\2", _START.sub(r"\\\1", line))
 
 
-def _piece(piece: story.Piece, words: Words) -> Iterator[str]:
+def _piece(piece: pieces.Piece, words: Words) -> Iterator[str]:
     match piece:
-        case story.Title():
+        case pieces.Title():
             yield f"# {escaped(piece.text)}"
             yield from ("\n" + _begun(escaped(line)) for line in piece.under)
-        case story.Heading(level=0):
+        case pieces.Heading(level=0):
             yield f"**{escaped(piece.text)}**"
-        case story.Heading():
+        case pieces.Heading():
             yield f"{'#' * (piece.level + 1)} {escaped(piece.text)}"
-        case story.Facts():
+        case pieces.Facts():
             yield from (f"- {escaped(label)} : {escaped(value)}" for label, value in piece.rows)
-        case story.Note():
+        case pieces.Note():
             yield f"*{escaped(piece.text)}*"
-        case story.Text():
+        case pieces.Text():
             yield from _blocks(piece.blocks, words, piece.level)
-        case story.Grid():
+        case pieces.Grid():
             yield from _grid(piece)
-        case story.Figure():
+        case pieces.Figure():
             told = words._("Photo : %(what)s", what=escaped(piece.picture.alternative))
             yield f"*{told}*"
 
 
-def _grid(grid: story.Grid) -> Iterator[str]:
+def _grid(grid: pieces.Grid) -> Iterator[str]:
     yield f"| {' | '.join(escaped(column) for column in grid.columns)} |"
     yield f"|{' --- |' * len(grid.columns)}"
     for row in grid.rows:

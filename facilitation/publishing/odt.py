@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from odfdo import Document, Element
 
-from facilitation.publishing import drawings, story, theme
+from facilitation.publishing import drawings, pieces, story, theme
 from facilitation.publishing import odt_styles as styles
 from facilitation.publishing.archive import repacked
 from facilitation.publishing.book import Book
@@ -35,13 +35,13 @@ class _Writer:
         self._dress()
         body = self.document.body
         body.clear()
-        pieces = story.story(self.book)
-        self.anchors = {piece.anchor for piece in pieces if isinstance(piece, story.Heading)}
+        told = story.story(self.book)
+        self.anchors = {piece.anchor for piece in told if isinstance(piece, pieces.Heading)}
         cover = True
-        for piece in pieces:
-            if cover and isinstance(piece, story.Heading):
+        for piece in told:
+            if cover and isinstance(piece, pieces.Heading):
                 cover = False
-                body.append(Element.from_tag(self._contents([one for one in pieces if isinstance(one, story.Heading)])))
+                body.append(Element.from_tag(self._contents([one for one in told if isinstance(one, pieces.Heading)])))
             for made in self._piece(piece):
                 body.append(Element.from_tag(made))
         out = io.BytesIO()
@@ -84,32 +84,32 @@ class _Writer:
         if made_at:
             meta.creation_date = meta.date = made_at.replace(tzinfo=None)
 
-    def _piece(self, piece: story.Piece) -> Iterator[Markup]:
+    def _piece(self, piece: pieces.Piece) -> Iterator[Markup]:
         match piece:
-            case story.Title():
+            case pieces.Title():
                 yield from (_PARAGRAPH.format("Subtitle", line) for line in piece.under[:1])
                 yield _PARAGRAPH.format("Title", piece.text)
                 yield from (_PARAGRAPH.format("Subtitle", line) for line in piece.under[1:])
-            case story.Heading(level=0):
+            case pieces.Heading(level=0):
                 yield _PARAGRAPH.format("Lead", piece.text)
-            case story.Heading():
+            case pieces.Heading():
                 mark = Markup('<text:bookmark text:name="{}"/>').format(piece.anchor) if piece.anchor else ""
                 yield _heading(piece.level, mark + escape(piece.text))
-            case story.Facts():
+            case pieces.Facts():
                 for label, value in piece.rows:
                     strong = Markup('<text:span text:style-name="Strong">{}\u00a0: </text:span>{}').format(label, value)
                     last = (label, value) == piece.rows[-1]
                     yield _PARAGRAPH.format("Fact_20_Last" if last else "Fact", strong)
-            case story.Note():
+            case pieces.Note():
                 yield _PARAGRAPH.format("Note", piece.text)
-            case story.Text():
+            case pieces.Text():
                 yield from self._blocks(piece.blocks, piece.level)
-            case story.Grid():
+            case pieces.Grid():
                 yield self._grid(piece)
-            case story.Pictures() | story.Figure():
+            case pieces.Pictures() | pieces.Figure():
                 yield from self._shown(piece)
 
-    def _contents(self, headings: list[story.Heading]) -> Markup:
+    def _contents(self, headings: list[pieces.Heading]) -> Markup:
         """An index LibreOffice and Word can bring up to date, filled already."""
         listed = [one for one in headings if 0 < one.level < 3]
         lines = Markup().join(_PARAGRAPH.format(f"Contents_20_{one.level}", one.text) for one in listed)
@@ -186,13 +186,13 @@ class _Writer:
         heads = 1 if rows and all(cell.get("header") for cell in rows[0]) else 0
         return _tabled("Sheet", ["Column"] * across, lines, heads)
 
-    def _grid(self, grid: story.Grid) -> Markup:
+    def _grid(self, grid: pieces.Grid) -> Markup:
         head = [_PARAGRAPH.format("Table_20_Heading", column) for column in grid.columns]
         columns = ["Number", "Topic" if grid.voted else "TopicWide", *(["Votes"] if grid.voted else []), "Fate"]
         lines = [list(self._cells(row, voted=grid.voted)) for row in grid.rows]
         return _tabled("Topics", columns, [head, *lines], 1)
 
-    def _cells(self, row: story.Row, *, voted: bool) -> Iterator[Markup]:
+    def _cells(self, row: pieces.Row, *, voted: bool) -> Iterator[Markup]:
         style = "Table_20_Strong" if row.chosen else "Table_20_Contents"
         yield _PARAGRAPH.format("Table_20_Contents", row.number)
         under = [_PARAGRAPH.format("Table_20_Contents", f"– {one}") for one in row.under]
@@ -202,15 +202,15 @@ class _Writer:
             yield _PARAGRAPH.format(style, row.votes)
         yield _PARAGRAPH.format("Table_20_Contents", row.fate)
 
-    def _shown(self, piece: story.Pictures | story.Figure) -> Iterator[Markup]:
-        if isinstance(piece, story.Pictures):
+    def _shown(self, piece: pieces.Pictures | pieces.Figure) -> Iterator[Markup]:
+        if isinstance(piece, pieces.Pictures):
             yield _PARAGRAPH.format("Logos", Markup("\u2003").join(self._picture(one) for one in piece.shown))
             return
         yield _PARAGRAPH.format("Figure", self._picture(piece.picture))
         if piece.caption:
             yield _PARAGRAPH.format("Caption", piece.caption)
 
-    def _picture(self, picture: story.Picture) -> Markup:
+    def _picture(self, picture: pieces.Picture) -> Markup:
         self.pictures += 1
         mime = drawings.mime(picture.data)
         name = f"Pictures/picture{self.pictures}.{mime.removeprefix('image/')}"

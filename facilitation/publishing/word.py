@@ -12,7 +12,7 @@ from docx.shared import Mm
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from facilitation.publishing import footnotes, story, theme
+from facilitation.publishing import footnotes, pieces, story, theme
 from facilitation.publishing.archive import repacked
 from facilitation.publishing.book import Book
 from facilitation.publishing.sheet_html import LINKS
@@ -43,14 +43,14 @@ class _Writer:
         self.anchors: set[str] = set()
 
     def write(self) -> bytes:
-        pieces = story.story(self.book)
-        self.anchors = {piece.anchor for piece in pieces if isinstance(piece, story.Heading)}
+        told = story.story(self.book)
+        self.anchors = {piece.anchor for piece in told if isinstance(piece, pieces.Heading)}
         self._properties()
         cover = True
-        for piece in pieces:
-            if cover and isinstance(piece, story.Heading):
+        for piece in told:
+            if cover and isinstance(piece, pieces.Heading):
                 cover = False
-                self._contents([one for one in pieces if isinstance(one, story.Heading) and 0 < one.level < 3])
+                self._contents([one for one in told if isinstance(one, pieces.Heading) and 0 < one.level < 3])
             self._piece(piece)
         footnotes.kept(self.document, self.notes)
         out = io.BytesIO()
@@ -66,26 +66,26 @@ class _Writer:
         if self.book.edition.made_at:
             properties.created = properties.modified = self.book.edition.made_at.replace(tzinfo=None)
 
-    def _piece(self, piece: story.Piece) -> None:
+    def _piece(self, piece: pieces.Piece) -> None:
         match piece:
-            case story.Title():
+            case pieces.Title():
                 self._line(piece.under[0], "Subtitle") if piece.under else None
                 self._line(piece.text, "Title")
                 for line in piece.under[1:]:
                     self._line(line, "Subtitle")
-            case story.Heading(level=0):
+            case pieces.Heading(level=0):
                 self._line(piece.text, "Lead")
-            case story.Heading():
+            case pieces.Heading():
                 self._marked(self._line(piece.text, f"Heading {piece.level}"), piece.anchor)
-            case story.Facts():
+            case pieces.Facts():
                 self._facts(piece.rows)
-            case story.Note():
+            case pieces.Note():
                 self._line(piece.text, "Note")
-            case story.Text():
+            case pieces.Text():
                 self._blocks(self.document, piece.blocks, piece.level)
-            case story.Grid():
+            case pieces.Grid():
                 self._grid(piece)
-            case story.Pictures() | story.Figure():
+            case pieces.Pictures() | pieces.Figure():
                 self._shown(piece)
 
     def _facts(self, rows: list[tuple[str, str]]) -> None:
@@ -113,7 +113,7 @@ class _Writer:
 
     # --- Contents
 
-    def _contents(self, headings: list[story.Heading]) -> None:
+    def _contents(self, headings: list[pieces.Heading]) -> None:
         """A field that Word and LibreOffice can bring up to date, filled already, each line a link."""
         self._line(self.words._("Sommaire"), "Contents Title")
         line = self._paragraph(self.document, "TOC 1")
@@ -207,7 +207,7 @@ class _Writer:
         if all(cell.get("header") for cell in rows[0]):
             _repeated(table.rows[0]._tr)
 
-    def _grid(self, grid: story.Grid) -> None:
+    def _grid(self, grid: pieces.Grid) -> None:
         table = self.document.add_table(1, len(grid.columns), style="Plain")
         table.autofit = False
         wide = [Mm(11), Mm(97 if grid.voted else 120), *([Mm(24)] if grid.voted else []), Mm(33)]
@@ -230,7 +230,7 @@ class _Writer:
                 cell.width = width
         self._paragraph(self.document, "Note")
 
-    def _cells(self, row: story.Row, *, voted: bool) -> Iterator[list[tuple[str, bool, bool]]]:
+    def _cells(self, row: pieces.Row, *, voted: bool) -> Iterator[list[tuple[str, bool, bool]]]:
         yield [(row.number, False, False)]
         by = [(row.by, False, True)] if row.by else []
         yield [(row.title, row.chosen, False), *by, *((f"– {one}", False, False) for one in row.under)]
@@ -238,15 +238,15 @@ class _Writer:
             yield [(row.votes, row.chosen, False)]
         yield [(row.fate, False, False)]
 
-    def _shown(self, piece: story.Pictures | story.Figure) -> None:
-        if isinstance(piece, story.Pictures):
+    def _shown(self, piece: pieces.Pictures | pieces.Figure) -> None:
+        if isinstance(piece, pieces.Pictures):
             self._pictures(piece.shown)
             return
         self._pictures([piece.picture], "Figure")
         if piece.caption:
             self._line(piece.caption, "Caption")
 
-    def _pictures(self, shown: list[story.Picture], style: str = "Logos") -> None:
+    def _pictures(self, shown: list[pieces.Picture], style: str = "Logos") -> None:
         line = self._paragraph(self.document, style)
         for one in shown:
             shape = line.add_run().add_picture(io.BytesIO(one.data), Mm(one.width), Mm(one.height))
