@@ -96,11 +96,21 @@ def main() -> int:
         void = " | nul" if off["void"] or on["void"] else ""
         told = [number + 1, off["p95"], on["p95"], on["books"], off["lost"] + on["lost"], f"{off['lag']} et {on['lag']}{void}"]
         print(" | ".join(map(str, told)), flush=True)
+    print(verdict(pairs)[1])
+    return 0 if verdict(pairs)[0] else 1
+
+
+def verdict(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> tuple[bool, str]:
+    """Whether the promise is held by pairs of halves, without and with a book being made; and the sentence that says so."""
     over = median(on["p95"] - max(FACTOR * off["p95"], off["p95"] + ALLOWANCE_MS) for off, on in pairs)
     ratio = median(on["p95"] / max(off["p95"], 0.1) for off, on in pairs)
     lost = sum(one["lost"] for pair in pairs for one in pair)
-    print(f"médiane : {ratio:.2f} fois ; {'tenu' if over <= 0 else 'pas tenu'} (1,5 fois ou +20 ms) ; {lost} votes perdus")
-    return 0 if over <= 0 and not lost else 1
+    # A half in which nobody voted, or no book was made, has shown nothing.
+    idle = [pair for pair in pairs if not all(one["votes"] for one in pair) or not pair[1]["books"]]
+    void = [pair for pair in pairs if any(one["void"] for one in pair)]
+    held = over <= 0 and not lost and not idle and 2 * len(void) <= len(pairs)
+    said = f"médiane : {ratio:.2f} fois ; {'tenu' if over <= 0 else 'pas tenu'} (1,5 fois ou +20 ms) ; {lost} votes perdus"
+    return held, said + (f" ; {len(void)} paires nulles" if void else "") + (f" ; {len(idle)} pour rien" if idle else "")
 
 
 if __name__ == "__main__":
