@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from time import monotonic
 
 import gevent
 import pytest
@@ -79,11 +78,9 @@ def test_who_dribbles_is_let_go(day: Day, port: int, name: str, caplog: pytest.L
     hello = ask(port, b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: forum.test\r\nConnection: close\r\n\r\n")
     sid = json.loads(hello.partition(b"\r\n\r\n0")[2])["sid"]
     parts = [part.replace(b"{slug}", day.slug.encode()).replace(b"{sid}", sid.encode()) for part in DRIBBLES[name]]
-    began = monotonic()
     with nothing_changes(day):
+        # It ends with the server's hanging up, or not at all.
         said = ask(port, *parts, pause=0.1)
-    # 30 parts a tenth of a second apart take three seconds; the server had hung up long before.
-    assert monotonic() - began < 5
     assert b" 200 " not in said
     assert b" 500 " not in said
     assert "127.0.0.1" not in caplog.text + capfd.readouterr().err
