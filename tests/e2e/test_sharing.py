@@ -107,6 +107,7 @@ def test_a_quiet_tablet_warns_then_forgets_by_itself(forum: Forum, phones: Phone
     tablet.get_by_role("main").get_by_role("button").click()
     tablet.click("text=C’est à moi")
     tablet.locator(".kiosk-bar").wait_for()
+    tablet.locator("html[data-live=live]").wait_for()
     tablet.clock.run_for(65_000)
     expect(tablet.locator("[data-kiosk-says]")).to_contain_text("Toujours là ?")
     tablet.clock.run_for(30_000)
