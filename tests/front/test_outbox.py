@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.front.conftest import UP_TO_DATE
+
 FORM = """<form data-command="propose_topic" action="/f/aubrette/c/propose_topic" method="post">
 <input type="hidden" name="op" value="x"><input type="hidden" name="csrf_token" value="y">
 <div class="field"><label for="title">Titre</label><input id="title" name="title"><p class="hint" id="help">Une phrase.</p></div>
@@ -112,6 +114,28 @@ def test_pressing_twice_sends_once(page: Page, hall: Any) -> None:
     hall.come_back(page)
     expect(page.locator(".state")).to_have_text("reçu")
     assert [ask["payload"] for ask in hall.asked] == [payload("Une fois")]
+
+
+def test_a_form_made_anew_meanwhile_goes_on_where_the_former_was(page: Page, hall: Any) -> None:
+    """News may put another form in the place of one that was sent: it keeps its state, sends nothing twice, and is emptied."""
+    whole = f'<div id="compose" data-at="1">{FORM}</div>'
+    enter(page, hall, f'<div data-slot="wall">{whole}</div>')
+    hall.leave()
+    page.wait_for_selector("html[data-live=away]")
+    page.get_by_label("Titre").fill("Une fois")
+    publish(page)
+    hall.on_open = lambda _: UP_TO_DATE | {"version": 9, "items": [{"id": "compose", "slot": "wall", "at": 1, "html": whole}]}
+    hall.on_command = lambda _: {"ok": False, "code": "not_kept", "text": "Non gardé."}
+    former = page.locator("#compose").element_handle()
+    hall.come_back(page)
+    page.wait_for_function("former => !former.isConnected", arg=former)
+    expect(page.locator(".state")).to_have_text("gardé sur cet appareil")
+    expect(page.get_by_label("Titre")).to_have_value("Une fois")
+    publish(page)
+    hall.on_command = lambda _: {"ok": True, "number": 2, "answer": {}}
+    expect(page.locator(".state")).to_have_text("reçu")
+    expect(page.get_by_label("Titre")).to_have_value("")
+    assert len({ask["op"] for ask in hall.asked}) == 1
 
 
 def test_without_a_socket_the_other_door_serves(page: Page, hall: Any) -> None:

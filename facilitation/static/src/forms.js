@@ -8,7 +8,8 @@ import { payloadOf, refill, textFields } from "./payload.js";
 import { clearRefusal, giveBack, showRefusal } from "./refusals.js";
 import { announceStates, showState } from "./states.js";
 
-const underway = new WeakMap();
+// What each form has sent and not yet heard of, by its place: the form itself may be made anew meanwhile.
+const underway = new Map();
 let pressed = null;
 
 /** Takes over every form with a data-command, those that come later included. */
@@ -31,7 +32,7 @@ export function openForms() {
   // Safari before 15.4 does not say which button was pressed.
   document.addEventListener("click", ({ target }) => (pressed = target.closest("button")), true);
   document.addEventListener("input", ({ target }) => target.form?.dataset.command && saveDraft(target.form));
-  document.addEventListener("live:news", ({ detail }) => detail.put.forEach(restoreDrafts));
+  document.addEventListener("live:news", ({ detail }) => detail.put.forEach(takeOver));
   document.addEventListener("outbox:refused", ({ detail }) => detail.waited || comeBack(detail));
 }
 
@@ -40,18 +41,40 @@ export async function submit(form, button = null) {
   const payload = payloadOf(form, button);
   const same = JSON.stringify(payload);
   // A second press while the first is on its way must not make a second topic.
-  if (underway.get(form) === same) return null;
+  const place = placeOf(form);
+  if (underway.get(place) === same) return null;
   if (!(await confirmed(button?.dataset.confirm ? button : form))) return null;
-  underway.set(form, same);
+  underway.set(place, same);
   clearRefusal(form);
   const hold = form.dataset.keep !== "no";
   if (hold) showState(stateOf(form), "kept");
   const options = { keep: hold, door: form.dataset.door, draft: draftOf(form) };
   const answer = await send(form.dataset.command, payload, options);
-  if (underway.get(form) === same) underway.delete(form);
-  if (answer.ok) received(form, answer, same, button);
-  else refused(form, answer);
+  if (underway.get(place) === same) underway.delete(place);
+  const standing = standingIn(form);
+  if (answer.ok) received(standing, answer, same, standing === form ? button : twinOf(button, standing));
+  else refused(standing, answer);
   return answer;
+}
+
+const placeOf = (form) => (form.dataset.draft === "no" ? form : draftOf(form));
+
+const formsOf = (root) => (root.matches?.("form[data-command]") ? [root] : [...root.querySelectorAll("form[data-command]")]);
+
+// The form on the page: news may have put another in the place of the one that was sent.
+function standingIn(form) {
+  if (form.isConnected || placeOf(form) === form) return form;
+  return formsOf(document).find((each) => placeOf(each) === placeOf(form)) ?? form;
+}
+
+const twinOf = (button, form) => (button?.name ? form.querySelector(`button[name="${button.name}"][value="${button.value}"]`) : null);
+
+// A form that news has made anew goes on where the former one was: with its text, and with what is on its way.
+function takeOver(root) {
+  restoreDrafts(root);
+  for (const form of formsOf(root)) {
+    if (underway.has(placeOf(form))) showState(stateOf(form), "kept");
+  }
 }
 
 async function submitPlainly(form, button) {
@@ -82,8 +105,7 @@ function refused(form, answer) {
 
 // The page was reloaded since: the text goes back to its form if that is still empty, else to the top of the page.
 function comeBack(entry) {
-  const forms = [...document.querySelectorAll("form[data-command]")];
-  const form = forms.find((each) => draftOf(each) === entry.draft);
+  const form = formsOf(document).find((each) => draftOf(each) === entry.draft);
   const free = form && textFields(form).every((field) => field.value === field.defaultValue || entryHas(entry, field));
   if (!free) {
     giveBack(entry);
@@ -95,7 +117,7 @@ function comeBack(entry) {
 
 // What an earlier page sent is on its way: left in its form as a draft, it would be sent a second time as something new.
 function emptyFormOf(entry) {
-  const form = [...document.querySelectorAll("form[data-command]")].find((each) => draftOf(each) === entry.draft);
+  const form = formsOf(document).find((each) => draftOf(each) === entry.draft);
   const written = form ? textFields(form).filter((field) => field.value !== field.defaultValue) : [];
   if (!written.length || !written.every((field) => entryHas(entry, field))) return;
   form.reset();
