@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,22 @@ class Shown:
     version: int
     items: dict[str, Item]
     rendered: dict[str, Rendered]
-    slots: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    _filled: dict[int | None, dict[str, Markup]] = field(default_factory=dict)
+
+    def slots(self, shuffle: int | None = None) -> dict[str, Markup]:
+        """What a page puts into each slot; the ballot in the order of one of the shuffles, where one is given."""
+        if None not in self._filled:
+            self._filled[None] = {slot: self._joined(slot) for slot in {one["slot"] for one in self.rendered.values()}}
+        base = self._filled[None]
+        if shuffle is None or "ballot" not in base:
+            return base
+        if shuffle not in self._filled:
+            self._filled[shuffle] = {**base, "ballot": self._joined("ballot", lambda at: order(place(int(at), shuffle)))}
+        return self._filled[shuffle]
+
+    def _joined(self, slot: str, where: Callable[[str], str] = str) -> Markup:
+        rows = [(where(one["at"]), one["id"], one["html"]) for one in self.rendered.values() if one["slot"] == slot]
+        return Markup("\n".join(html for _, _, html in sorted(rows)))  # noqa: S704  made by templates
 
 
 class Renderer:
@@ -70,7 +86,7 @@ class Renderer:
     def _built(self, version: int, items: list[Item], lang: str, before: "Shown | None") -> "Shown":
         made, rendered = {item.id: item for item in items}, {}
         if before is not None and before.items == made:
-            return Shown(version, before.items, before.rendered, before.slots)
+            return replace(before, version=version)
         had, was = (before.items, before.rendered) if before is not None else ({}, {})
         with self._app.app_context(), speaking(None if lang == "data" else lang):
             for item_id, item in made.items():
@@ -104,7 +120,7 @@ def screen_page(
     """
     forum = forum or house().forum(event["id"])
     renderer = current_app.extensions["renderer"]
-    rendered = renderer.screen(forum, screen, language())
+    shown: Shown = renderer.shown(forum, screen, language())
     person = actor.participant_id if Role.VISITOR not in actor.roles else None
     me = me or (house().own(forum, [person])[person] if person else None)
     live = {
@@ -112,13 +128,8 @@ def screen_page(
         "device": person is not None, "now": house().clock().isoformat(), "me": me,
         "op": PLACE,
     }  # fmt: skip
-    slots: dict[str, list[tuple[str, str, str]]] = {}
-    for item in rendered.values():
-        slots.setdefault(item["slot"], []).append((item["at"], item["id"], item["html"]))
-    if me is not None and "ballot" in slots:
-        slots["ballot"] = [(order(place(int(at), me["shuffle"])), item, html) for at, item, html in slots["ballot"]]
-    filled = {slot: Markup("\n".join(html for _, _, html in sorted(rows))) for slot, rows in slots.items()}  # noqa: S704
-    return page(template, forum=forum, slots=filled, live=live, me=me, **more)
+    slots = shown.slots(me["shuffle"] if me is not None else None)
+    return page(template, forum=forum, slots=slots, live=live, me=me, **more)
 
 
 def page(template: str, **context: Any) -> str:
