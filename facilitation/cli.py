@@ -1,4 +1,4 @@
-"""The command line: `facilitation serve | demo | create | generate | rehearse | export | import | backup | doctor`."""
+"""The command line: `facilitation serve | demo | create | generate | rehearse | export | import | backup | doctor | worker`."""
 
 from gevent import monkey
 

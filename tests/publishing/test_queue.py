@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import gevent
 import pytest
 
 from facilitation.domain.timetable import Problem, solve
+from facilitation.publishing import queue as queues
 from facilitation.publishing.desk import Desk, Snapshot
 from facilitation.publishing.jobs import Limits, RenderError, Worker
 from facilitation.publishing.queue import Queue
@@ -137,6 +139,38 @@ def test_asked_by_several_it_is_made_once(queue: Queue, small_book: dict[str, An
         assert queue.ask("quick", job, Limits(), name="the same") == first
     finally:
         worker.send_signal(signal.SIGCONT)
+
+
+def test_what_a_worker_that_dies_leaves_is_put_back_or_made_here(
+    small_book: dict[str, Any], tmp_path: Path, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr(queues, "ALIVE", 2)
+    monkeypatch.setattr(queues, "LOOK", 0.2)
+    # A base of its own, where no real worker is.
+    url, lane = f"redis://127.0.0.1:{redis.port}/1", "quick"
+    queue = Queue(url)
+    queue.here("a ghost")
+    taken: list[str] = []
+
+    def take_and_die_twice() -> None:
+        other = Queue(url)
+        until_tired = monotonic() + WITHIN
+        while len(taken) < 2 and monotonic() < until_tired:
+            other.here("a ghost")
+            if (found := other.take(lane, "a ghost")) is not None:
+                taken.append(found.job["format"])
+        other.close()
+
+    dying = threading.Thread(target=take_and_die_twice)
+    dying.start()
+    with Shared(queue, lane) as quick:
+        quick.make({"book": small_book, "format": "md", "out": str(tmp_path / "a.md")})
+    dying.join(WITHIN)
+    # Taken, put back, taken again; then nobody was left.
+    assert taken == ["md", "md"]
+    assert (tmp_path / "a.md").stat().st_size > 100
+    assert queue.redis.llen(f"facilitation:lane:{lane}") == 0
+    queue.close()
 
 
 def test_without_a_worker_it_is_made_here(small_book: dict[str, Any], tmp_path: Path, redis: Redis) -> None:

@@ -156,16 +156,22 @@ def a_day_survives_a_kill(cluster: Cluster, case: Path, out: Path) -> str:
     assert not found.losses, found.losses[:5]
     report = found.report.data()
     victim.ready()
-    books = [book_at(app, out) for app in cluster.apps]
+    books = books_at(cluster.apps, json.loads((out / "archive.json").read_text("utf-8"))["event"]["slug"])
     assert books == books[:1] * len(books), "processes differ"
     return f"{PHONES} téléphones, {report['votes_counted']} votes, {report['chars_typed']} lettres, rien de perdu ni de doublé"
 
 
-def book_at(app: App, out: Path) -> dict[str, Any]:
-    """The closed forum's book as one process tells it; when it was asked for aside."""
-    slug = json.loads((out / "archive.json").read_text("utf-8"))["event"]["slug"]
-    browser = Browser(address(app))
-    found: dict[str, Any] = browser.get(f"/f/{slug}/book.json").json()
-    browser.close()
-    found["edition"].pop("made_at")
+def books_at(apps: list[App], slug: str) -> list[dict[str, Any]]:
+    """The forum's book as each process tells somebody who has just come in; when it was asked for aside."""
+    guest = Phone(address(apps[0]), slug, PHONES)
+    assert guest.by_http("join", {"name": ""}).ok
+    found = []
+    for app in apps:
+        browser = Browser(address(app))
+        browser.cookies = guest.browser.cookies
+        book: dict[str, Any] = browser.get(f"/f/{slug}/book.json").json()
+        book["edition"].pop("made_at")
+        found.append(book)
+        browser.close()
+    guest.close()
     return found
