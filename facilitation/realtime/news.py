@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from time import perf_counter, thread_time
+from time import monotonic, perf_counter, thread_time
 from typing import Any
 
 import gevent
@@ -186,14 +186,17 @@ class Newsroom:
                 hall.stirred.wait()
                 hall.stirred.clear()
                 began = thread_time()
-                for key in [key for key, seats in hall.audience.items() if seats]:
-                    # What came meanwhile is answered before the next screen is built.
-                    gevent.sleep(0)
-                    self._tell_room(event_id, hall, key)
+                self._tell_rooms(event_id, hall)
                 self._tell_latecomers(hall)
                 touched, hall.touched = hall.touched, set()
                 self._tell_people(event_id, hall, touched)
                 gevent.sleep(pause(self.phones(event_id), thread_time() - began))
+
+    def _tell_rooms(self, event_id: str, hall: Hall) -> None:
+        for key in [key for key, seats in hall.audience.items() if seats]:
+            # What came meanwhile is answered before the next screen is built.
+            gevent.sleep(0)
+            self._tell_room(event_id, hall, key)
 
     def _tell_room(self, event_id: str, hall: Hall, key: tuple[str, str]) -> Board:
         """Tell a room what differs, if anything does, and return what it has now."""
@@ -222,13 +225,18 @@ class Newsroom:
             hall.later = gevent.spawn_later(CALM, hall.stirred.set)
 
     def _tell_people(self, event_id: str, hall: Hall, touched: set[str]) -> None:
-        """Tell each of those who are there what is their own; where the whole room is touched, between answers to others."""
+        """Tell each of those who are there what is their own; where the whole room is touched, between answers to others, and
+        rooms that have something new to show do not wait for all of them."""
+        shown = monotonic()
         here = [person for person in touched if hall.people.get(person)]
         for some in (here[at : at + AT_A_TIME] for at in range(0, len(here), AT_A_TIME)):
             forum = self._house.forum(event_id)
             for person, mine in self._house.own(forum, some).items():
                 self._socketio.emit("me", {"to": forum.version, "me": mine}, to=room(event_id, "me", person))
             gevent.sleep(0)
+            if hall.stirred.is_set() and monotonic() > shown + pause(self.phones(event_id), 0.0):
+                self._tell_rooms(event_id, hall)
+                shown = monotonic()
 
 
 def pause(phones: int, cost: float) -> float:
