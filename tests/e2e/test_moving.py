@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
+from facilitation import PROTOCOL
 from tests.e2e.conftest import HOST, Forum, Phones, Server, free_port
 from tests.e2e.test_claiming import LAPTOP
 
@@ -87,8 +88,9 @@ def test_everybody_goes_on_where_they_were(tmp_path: Path, phones: Phones) -> No
         taken = forum.do(rapporteur, "take_notes", workshop=forum.rows("workshop")[0]["id"])
         forum.go("topics")
         # A phone that entered and heard nothing of it.
-        body = {"op": joining, "payload": {"name": "Farid", "organisation": ""}, "protocol": 1}
+        body = {"op": joining, "payload": {"name": "Farid", "organisation": ""}, "protocol": PROTOCOL}
         unheard = server.ask("POST", f"/f/{forum.slug}/c/join", body, **{"X-Facilitation": "1"})[1]
+        assert unheard["answer"]["token"]
         phone = phones.page(forum, forum.person("Odile"))
         phone.goto(f"{forum.address}/agenda")
         calendar = phone.locator(".mine .address a").get_attribute("href") or ""
@@ -117,7 +119,7 @@ def test_everybody_goes_on_where_they_were(tmp_path: Path, phones: Phones) -> No
         bare.click("text=Publier avec mon nom")
         expect(bare.locator(".wall")).to_contain_text("Un banc à chaque arrêt")
         assert sorted(row["title"] for row in forum.rows("topic")) == ["Un banc à chaque arrêt", "Un vélo par famille"]
-        body = {"op": joining, "payload": {"name": "Farid", "organisation": ""}, "protocol": 1}
+        body = {"op": joining, "payload": {"name": "Farid", "organisation": ""}, "protocol": PROTOCOL}
         assert server.ask("POST", f"/f/{forum.slug}/c/join", body, **{"X-Facilitation": "1"})[1] == unheard
         for code in (taken["code"], room_code):
             other = phones.page(forum, size=LAPTOP)
