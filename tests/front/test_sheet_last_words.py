@@ -74,6 +74,30 @@ def test_last_words_are_one_s_own_where_somebody_moves_their_place_away(table: T
     assert maelle.said().count("ë") == 1
 
 
+def test_words_put_back_by_a_page_that_died_are_not_put_back_again(table: Table) -> None:
+    maelle, joseph = slow(table, "Maëlle"), table.sit("Joseph")
+    joseph.go("Besoins")
+    for letter in "Où ?":
+        joseph.press(letter)
+    assert table.all_equal(8) is not None
+    maelle.cable.cut()
+    maelle.go("Besoins")
+    maelle.page.keyboard.press("End")
+    maelle.press("ë")
+    maelle.says("Gardé")
+    joseph.page.keyboard.press("Alt+ArrowUp")
+    joseph.says("Reçu")
+    # From here on this device keeps nothing: neither the move nor what was put back because of it.
+    maelle.page.evaluate("window.stuck = true")
+    maelle.cable.mend()
+    assert table.all_equal(8) is not None
+    assert maelle.said().count("ë") == 1
+    maelle.crash()
+    maelle.load()
+    assert table.all_equal(8) is not None
+    assert maelle.said().count("ë") == 1
+
+
 def test_last_words_wait_on_the_device_for_what_they_stand_on(table: Table) -> None:
     maelle, joseph = slow(table, "Maëlle"), table.sit("Joseph")
     assert table.all_equal(8) is not None

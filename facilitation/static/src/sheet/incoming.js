@@ -28,28 +28,27 @@ export class Incoming {
     else this.late ??= setTimeout(() => this.#release(), COMPOSED_MOST);
   }
 
+  // All that has come is taken in before anything is put back: one's own words may come back by themselves.
   #release() {
     clearTimeout(this.late);
     this.late = null;
-    for (const [update, origin, then] of this.held.splice(0)) {
-      this.#apply(update, origin);
-      then();
-    }
+    const come = this.held.splice(0);
+    const caret = this.#caret();
+    const lost = come.flatMap(([update, origin]) => this.#apply(update, origin)).filter((text) => !this.#isThere(text));
+    let count = 0;
+    if (lost.length) this.doc.transact(() => lost.forEach((text) => (count += this.#putBack(text))), this);
+    if (count) this.rescued();
+    if (caret && isGone(this.doc, caret.place)) this.#follow(caret);
+    for (const [, , then] of come) then();
   }
 
   #apply(update, origin) {
-    const caret = this.#caret();
-    let lost = [];
+    const lost = [];
     const look = (transaction) => transaction.origin === origin && lost.push(...orphans(transaction, update, this.own));
     this.doc.on("afterTransaction", look);
     Y.applyUpdate(this.doc, update, origin);
     this.doc.off("afterTransaction", look);
-    lost = lost.filter((text) => !this.#isThere(text));
-    if (lost.length) {
-      this.doc.transact(() => lost.forEach((text) => this.#putBack(text)), this);
-      this.rescued();
-    }
-    if (caret && isGone(this.doc, caret.place)) this.#follow(caret);
+    return lost;
   }
 
   // What the other has copied along, or somebody has put back already, is not put back again.
@@ -70,24 +69,26 @@ export class Incoming {
     return this.root.toArray().filter((node) => node.nodeName === "section");
   }
 
+  /** How many pieces were put back: some are there, where a page of this device that died since had put them. */
   #putBack({ home, key, title, runs }) {
     const all = this.#sections();
     let section = all.find((each) => each.getAttribute("key") === key);
+    let count = 0;
     for (const run of runs) {
       const near = this.#isBeside(home) ? home : section;
       const places = [near, this.root].filter(Boolean).flatMap(textsIn);
       const found = match(places.map(wordsOf), run);
-      if (found) {
-        places[found.index].insert(found.at, run.text);
-        continue;
+      const isBack = (text, at) => isOwn(text, at, run.text, this.own, !found);
+      if (found ? isBack(places[found.index], found.at) : places.some((text) => isBack(text, 0))) continue;
+      count += 1;
+      if (found) places[found.index].insert(found.at, run.text);
+      else if (this.#isBeside(home)) home.insert(home.length, [line("paragraph", run.text)]);
+      else {
+        section ??= this.#again(key, title);
+        section.insert(section.length, [line("paragraph", run.text)]);
       }
-      if (this.#isBeside(home)) {
-        home.insert(home.length, [line("paragraph", run.text)]);
-        continue;
-      }
-      section ??= this.#again(key, title);
-      section.insert(section.length, [line("paragraph", run.text)]);
     }
+    return count;
   }
 
   // Its section was taken away by somebody who had not seen these words: it is there again, with them alone.
@@ -195,6 +196,17 @@ function match(lines, { before, after }) {
   const next = after.slice(0, CONTEXT);
   const index = next ? lines.findIndex((line) => line.includes(next)) : -1;
   return index >= 0 ? { index, at: lines[index].indexOf(next) } : null;
+}
+
+/** Whether this device wrote these very words there; `alone`, if the line holds nothing else. */
+function isOwn(text, at, words, own, alone = false) {
+  const letters = [];
+  for (let item = text._start; item; item = item.right) {
+    if (item.deleted || !(item.content instanceof Y.ContentString)) continue;
+    for (const letter of item.content.str.split("")) letters.push([letter, own.has(item.id.client)]);
+  }
+  if (alone && letters.length !== words.length) return false;
+  return words.split("").every((letter, step) => letters[at + step]?.[0] === letter && letters[at + step][1]);
 }
 
 function isGone(doc, place) {
