@@ -26,7 +26,6 @@ PATIENCE = 30.0
 NAMES = ("Maëlle", "Joseph", "Nadia", "Basile", "Zoé")
 TITLES = ("Enjeux", "Bonnes pratiques", "Besoins", "Actions", "En synthèse")
 LETTERS = [chr(code) for code in (*range(0xC0, 0x180), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
-COMMON = "".join(letter for letter in LETTERS if letter in "".join(TITLES))
 BURST, STEPS = 4, 24
 PLACE = """([share, across]) => {
   const lines = document.querySelectorAll('.ProseMirror section > p, .ProseMirror li > p');
@@ -56,17 +55,21 @@ class Outcome:
 class Torture:
     """One seed played on one sheet."""
 
-    def __init__(self, table: Table, seed: int, steps: int) -> None:
+    def __init__(self, table: Table, seed: int, steps: int, *, reshaping: bool = True) -> None:
+        self.reshaping = reshaping
         self.chance = random.Random(seed)
         self.table = table
         self.seed, self.steps = seed, steps
-        self.letters = [letter for letter in LETTERS if letter not in COMMON]
-        self.chance.shuffle(self.letters)
+        self.letters: list[str] = []
         self.typed = ""
         self.notes: list[str] = []
 
     def play(self) -> Outcome:
         laptops = [self.table.sit(name) for name in NAMES]
+        # What a blank sheet says already can be told neither lost nor doubled.
+        blank = "".join(self.table.lines())
+        self.letters = [letter for letter in LETTERS if letter not in blank]
+        self.chance.shuffle(self.letters)
         for laptop, title in zip(laptops, TITLES, strict=True):
             laptop.go(title)
         for _ in range(self.steps * len(laptops)):
@@ -90,6 +93,9 @@ class Torture:
             self.type: 50, self.compose: 8, self.wander: 12, self.erase: 8, self.enter: 7, self.list: 3, self.indent: 2,
             self.move_section: 2, self.break_line: 6, self.mend_line: 8, self.reload: 2, self.die: 1,
         }  # fmt: skip
+        if not self.reshaping:
+            for act in (self.enter, self.list, self.indent, self.move_section):
+                del acts[act]
         act = self.chance.choices(list(acts), list(acts.values()))[0]
         act(laptop)
 
@@ -159,11 +165,16 @@ class Torture:
         laptop.go(self.chance.choice(TITLES))
 
 
-def play(room: Room, browser: Browser, seed: int, steps: int = STEPS, autopsy: Path | None = None) -> Outcome:
-    """A fresh sheet, tortured once; each of the five does about `steps` things. What failed is kept in `autopsy`."""
+def play(
+    room: Room, browser: Browser, seed: int, steps: int = STEPS, autopsy: Path | None = None, *, reshaping: bool = True
+) -> Outcome:
+    """A fresh sheet, tortured once; each of the five does about `steps` things. What failed is kept in `autopsy`.
+
+    Who reshapes splits, lists and moves lines: two who do so to the same ones at once may double them.
+    """
     table = room.sheet(browser)
     try:
-        found = Torture(table, seed, steps).play()
+        found = Torture(table, seed, steps, reshaping=reshaping).play()
         if autopsy is not None and not found.holds():
             updates = [base64.b64encode(update).decode() for update in table.updates()]
             laptops = [{"screen": laptop.lines(), "deleted": laptop.deleted} for laptop in table.laptops]
