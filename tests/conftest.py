@@ -13,7 +13,7 @@ from tests.playing import Day, open_application
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_ABSENT = "shared folder absent"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 # --- What lies on this machine
