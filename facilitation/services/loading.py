@@ -165,7 +165,7 @@ def _workshops(forum: Forum, source: Source, people: dict[str, Row]) -> None:
         workshop["room"], workshop["slot"] = rooms.get(workshop["room_id"]), moments.get(workshop["moment_id"])
         workshop["joined"] = going.get(workshop["id"], 0)
         named = [row["name"] or _host_name(people, workshop, row) for row in hosting]
-        workshop["hosts"] = [name for name in dict.fromkeys(named) if name]
+        workshop["hosts"] = [name for name in sorted(set(named)) if name]
         workshop["hosted"] = {row["participant_id"] for row in hosting} - {None}
         workshop["carers"] = workshop["hosted"] | {
             one["participant_id"] for topic in mine for one in topic["owners"]
@@ -191,7 +191,8 @@ def _sheets(forum: Forum, source: Source, people: dict[str, Row], documents: Doc
     workshops = {row["id"]: row for row in forum.workshops}
     moments = {row["id"]: row for row in forum.moments}
     granted = [row for row in source.shared(tables.grant).values() if row["sheet_id"] and row["revoked_at"] is None]
-    pens = sorted(granted, key=lambda row: row["created_at"])
+    # Who began first comes first; those of one instant, by name.
+    pens = sorted(granted, key=lambda row: (row["created_at"], shown_name(people[row["participant_id"]])))
     for sheet in forum.sheets:
         holders = [people[row["participant_id"]] for row in pens if row["sheet_id"] == sheet["id"]]
         sheet["rapporteurs"] = [name for name in dict.fromkeys(shown_name(one) for one in holders) if name]
