@@ -84,7 +84,8 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _broken(error: Exception) -> Response:
-    LOG.error("unexpected error on %s", request.endpoint, exc_info=error)
+    # Flask hands over an error of its own making, with the one that was raised inside it.
+    LOG.error("unexpected error on %s", request.endpoint, exc_info=getattr(error, "original_exception", None) or error)
     if _wants_json():
         return make_response(jsonify(refusal_body(Refusal(Code.BROKEN))), 500)
     return make_response(page("pages/error.html", status=500, text=word(str(TEXTS[500]))), 500)
