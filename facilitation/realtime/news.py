@@ -9,6 +9,7 @@ import gevent
 from flask import Flask
 from flask_socketio import SocketIO
 from gevent.event import Event as Signal
+from gevent.lock import BoundedSemaphore
 
 from facilitation.domain.refusals import Refusal
 from facilitation.realtime.broadcast import Broadcast
@@ -58,9 +59,14 @@ class Hall:
     whose: dict[str, str] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     behind: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    telling: dict[tuple[str, str], BoundedSemaphore] = field(default_factory=dict)
     stirred: Signal = field(default_factory=Signal)
     later: gevent.Greenlet | None = None
     teller: gevent.Greenlet | None = None
+
+    def one_at_a_time(self, key: tuple[str, str]) -> BoundedSemaphore:
+        """Making a screen takes breath: two who make the same would tell a room in the wrong order."""
+        return self.telling.setdefault(key, BoundedSemaphore(1))
 
 
 class Newsroom:
@@ -94,10 +100,11 @@ class Newsroom:
         """Seat a socket in a screen's room; whole items unless a page of `version` shows what the room has."""
         hall = self._halls.setdefault(event_id, Hall())
         key = (screen, language)
-        board = hall.boards.get(key)
-        if board is None or not hall.audience.get(key):
-            board = hall.boards[key] = self._board(event_id, screen, language)
-        elif version > board.looked:
+        with hall.one_at_a_time(key):
+            board = hall.boards.get(key)
+            if board is None or not hall.audience.get(key):
+                board = hall.boards[key] = self._board(event_id, screen, language)
+        if version > board.looked:
             # A page made a moment ago is ahead of its room: the room catches up first.
             board = self._tell_room(event_id, hall, key)
         hall.audience.setdefault(key, set()).add(sid)
@@ -200,6 +207,10 @@ class Newsroom:
 
     def _tell_room(self, event_id: str, hall: Hall, key: tuple[str, str]) -> Board:
         """Tell a room what differs, if anything does, and return what it has now."""
+        with hall.one_at_a_time(key):
+            return self._tell_room_now(event_id, hall, key)
+
+    def _tell_room_now(self, event_id: str, hall: Hall, key: tuple[str, str]) -> Board:
         screen, language = key
         before, after = hall.boards[key], self._board_or_nothing(event_id, screen, language)
         if after.version <= before.looked:

@@ -5,9 +5,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
+import gevent
 from flask import Flask, current_app, g, render_template, request
+from gevent.lock import BoundedSemaphore
 from markupsafe import Markup, escape
 
 from facilitation import PROTOCOL
@@ -25,6 +28,8 @@ PLACE = f"op-{secrets.token_hex(12)}"
 MOST_CACHED = 50_000
 MOST_SCREENS = 500
 MOST_PARTS = 2000
+# Seconds of making items before whoever waits for an answer has a turn.
+BREATH = 0.01
 Rendered = dict[str, Any]
 
 
@@ -60,6 +65,7 @@ class Renderer:
         self._app = app
         self._done: dict[tuple[str, ...], str] = {}
         self._screens: dict[tuple[str, str, str], Shown] = {}
+        self._making: dict[tuple[str, str, str], BoundedSemaphore] = {}
 
     def screen(self, forum: Forum, name: str, lang: str) -> dict[str, Rendered]:
         """A screen's items, built once per version: a herd that comes in gets the same ones. Raises NO_SCREEN.
@@ -72,12 +78,23 @@ class Renderer:
         """The same with what it was made from, and what pages make of it."""
         key = (forum.event["id"], name, lang)
         known = self._screens.get(key)
-        if known is None or known.version != forum.version:
-            known = self._built(forum.version, build_screen(forum, name), lang, known)
-            if len(self._screens) > MOST_SCREENS:
-                self._screens.clear()
-            self._screens[key] = known
-        return known
+        if known is not None and known.version == forum.version:
+            return known
+        # Making takes breath: those who come meanwhile wait for it rather than make the same.
+        with self._making.setdefault(key, BoundedSemaphore(1)):
+            known = self._screens.get(key)
+            if known is not None and known.version == forum.version:
+                return known
+            made = self._built(forum.version, build_screen(forum, name), lang, known)
+            if known is None or known.version < forum.version:
+                self._keep(key, made)
+            return made
+
+    def _keep(self, key: tuple[str, str, str], made: "Shown") -> None:
+        if len(self._screens) > MOST_SCREENS:
+            self._screens.clear()
+            self._making.clear()
+        self._screens[key] = made
 
     def items(self, items: list[Item], lang: str) -> dict[str, Rendered]:
         """Items by id, as messages carry them; in the language `data`, their data instead of HTML."""
@@ -89,8 +106,12 @@ class Renderer:
             return replace(before, version=version)
         had, was = (before.items, before.rendered) if before is not None else ({}, {})
         with self._app.app_context(), speaking(None if lang == "data" else lang):
+            began = perf_counter()
             for item_id, item in made.items():
                 rendered[item_id] = was[item_id] if had.get(item_id) == item else self._rendered(item, lang)
+                if perf_counter() > began + BREATH:
+                    gevent.sleep(0)
+                    began = perf_counter()
         return Shown(version, made, rendered)
 
     def _rendered(self, item: Item, lang: str) -> Rendered:
