@@ -81,7 +81,7 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
     others = None
     if settings.redis:
         others = Others(settings.redis, house, newsroom.present, sheets.aware)
-        sheets.elsewhere = others.say_aware
+        sheets.tell_elsewhere(others.say_aware)
         behind.install(flask)
     flask.extensions["gauges"] = _gauges(house, newsroom, others)
     return Application(flask, socketio, house, newsroom, settings, others)

@@ -1,6 +1,6 @@
 """Sheets over the socket: updates relayed and acknowledged by number, only after they are on disk."""
 
-from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import request
@@ -10,7 +10,8 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.domain.sheets import SCHEMA
 from facilitation.realtime.broadcast import Broadcast
-from facilitation.realtime.relay import Kept, Relay, room_of
+from facilitation.realtime.cursors import MalformedCursors
+from facilitation.realtime.relay import Aware, Kept, Relay, room_of
 from facilitation.realtime.sockets import Answer, Door
 from facilitation.services.dispatch import News
 from facilitation.services.screens import may_open
@@ -19,7 +20,6 @@ from facilitation.store.documents import MalformedUpdate
 from facilitation.store.sheets import missed
 
 MOST_AWARENESS = 4000
-Aware = Callable[[str, bytes], None]
 
 
 class SheetDoor:
@@ -30,7 +30,6 @@ class SheetDoor:
         self._house = door.house
         self._relay = Relay(Broadcast(door.socketio), lambda sid, name, message: door.socketio.emit(name, message, to=sid))
         self._house.listeners.append(self.hear)
-        self.elsewhere: Aware = _nowhere
         door.on("sheet:open", self.open)
         door.on("sheet:update", self.update)
         door.on("sheet:awareness", self.awareness)
@@ -86,18 +85,23 @@ class SheetDoor:
             self._relay.pass_on(sheet, Kept(number, data, None))
 
     def awareness(self, asked: dict[str, Any]) -> Answer:
-        """Relay who is where in the sheet; kept nowhere."""
+        """Relay who is where in the sheet; kept nowhere. Without an update it is a heartbeat."""
         event, actor = self._door.who(asked)
         sheet = self._house.sheet_id(event, asked.get("sheet"))
         data = asked.get("update")
         if self._may_write(actor, sheet) and isinstance(data, bytes) and len(data) <= MOST_AWARENESS:
-            self._relay.say(sheet, "sheet:awareness", {"sheet": sheet, "update": data}, request.sid)  # type: ignore[attr-defined]
-            self.elsewhere(sheet, data)
+            with suppress(MalformedCursors):
+                self._relay.show(sheet, data, request.sid)  # type: ignore[attr-defined]
         return {}
 
     def aware(self, sheet: str, data: bytes) -> None:
         """Pass on who is where, as another process heard it."""
-        self._relay.say(sheet, "sheet:awareness", {"sheet": sheet, "update": data}, None)
+        with suppress(MalformedCursors):
+            self._relay.show(sheet, data, None)
+
+    def tell_elsewhere(self, aware: Aware) -> None:
+        """Let other processes know who is where here."""
+        self._relay.elsewhere = aware
 
     def close(self, asked: dict[str, Any]) -> Answer:
         """Leave a sheet."""
@@ -106,10 +110,6 @@ class SheetDoor:
 
     def _may_write(self, actor: Actor, sheet: str) -> bool:
         return actor.is_team() or sheet in actor.sheets
-
-
-def _nowhere(_sheet: str, _data: bytes) -> None:
-    """There is no other process."""
 
 
 def _missed(connection: Connection, sheet_id: str, number: object) -> bytes:
