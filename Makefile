@@ -1,6 +1,6 @@
 # Few targets; `make help` lists them. Stamp files in .venv keep a second run short.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-faults storms test-histories fuzz torture check-book lint front check-front words screens exports near beside giant timetable market bench test-cluster lock clean
+.PHONY: help install run test test-faults storms test-histories fuzz torture check-book lint front check-front words screens exports near beside giant timetable market bench bench-browser bench-sheets comeback test-cluster lock clean
 
 STAGE ?= vote
 ARGS ?=
@@ -37,6 +37,9 @@ test-histories: $(DEVELOPED) ## cent mille histoires tirées au sort de murs et 
 test-faults: $(DEVELOPED) ## cent forums où tout casse, puis des serveurs faussés exprès, qui doivent être pris
 	@$(BIN)/python -m tests.faults --to 100
 	@$(BIN)/python -m tests.faults --sabotage
+
+comeback: $(DEVELOPED) ## dit en combien de temps 1 500 téléphones reviennent après un redémarrage ; ARGS="--phones 300"
+	@$(BIN)/python -m tools.comeback $(ARGS)
 
 storms: $(DEVELOPED) ## mille forums où tout casse ; reprend où il en était ; ARGS="--to 1000 --into suite.jsonl"
 	@$(BIN)/python -m tests.faults --to 1000 --into storms.jsonl $(ARGS)
@@ -78,6 +81,9 @@ market: $(DEVELOPED) ## joue le marché : 1 500 téléphones proposent, votent, 
 bench: $(DEVELOPED) ## mesure une salle pleine, à côté d’une référence sur Node ; ARGS="--phones 1000"
 	@cd tools/bench/reference && npm ci --silent --nodedir="$$(dirname "$$(dirname "$$(command -v node)")")"
 	@$(BIN)/python -m tools.bench $(ARGS)
+
+bench-browser: $(DEVELOPED) $(LIBRARIES) ## mesure la page dans un vrai Chromium, en 4G lente, pendant que 1 000 téléphones scannent
+	@CHROMIUM="$$(sh deploy/system.sh chromium)" && export CHROMIUM && $(BIN)/python -m tools.bench --browser $(ARGS)
 
 bench-sheets: $(DEVELOPED) ## mesure la frappe dans les fiches, à côté de Hocuspocus ; ARGS="--works alone together"
 	@cd tools/bench_sheets/reference && npm ci --silent --nodedir="$$(dirname "$$(dirname "$$(command -v node)")")"

@@ -1,6 +1,7 @@
 """One run: everybody enters, votes and keys come on a seeded schedule, what was heard is read back."""
 
 import tempfile
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -8,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from facilitation.rehearsal.measure import VOID_ABOVE_MS, percentile, spread
+from tools.bench.browser import Chromium
 from tools.bench.crowd import Crowd, Phone, Sent
 from tools.bench.measures import freshness, key_sights, wrong_counts
 from tools.bench.servers import Ours, Reference
@@ -131,10 +133,12 @@ def play(name: str, phones: int, rate: float, seconds: float, seed: int, *, defl
         server = SERVERS[name](Path(folder))
         try:
             run = Run(server, deflate=deflate)
+            _, empty = server.process.cost()
             run.enter(habits(phones, dice))
+            measured = _measured(run, server, rate, seconds, dice)
             return {
                 "server": name, "phones": phones, "rate": rate, "seconds": seconds, "deflate_offered": deflate,
-                **_measured(run, server, rate, seconds, dice),
+                **measured, "rss_mb_per_1000": round((measured["rss_mb"] - empty) * 1000 / phones, 1),
             }  # fmt: skip
         finally:
             server.process.stop()
@@ -167,23 +171,25 @@ def _measured(run: Run, server: Any, rate: float, seconds: float, dice: Random) 
     }  # fmt: skip
 
 
-def scan(phones: int, within: float, seed: int) -> dict[str, Any]:
-    """Everybody scans within so many seconds, as browsers do, pages and files included."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+def scan(phones: int, within: float, seed: int, *, browser: bool = False) -> dict[str, Any]:
+    """Everybody scans within so many seconds, as browsers do, pages and files included; a real one among them where asked."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, ExitStack() as stack:
         server = Ours(Path(folder))
-        try:
-            run = Run(server, deflate=True)
-            before, _ = server.process.cost()
-            run.enter(habits(phones, Random(seed)), within)  # noqa: S311  the same run each time
-            spent, resident = server.process.cost()
-            lag_ms = round(percentile(run.crowd.lags, 0.95) * 1000, 1)
-            return {
-                "server": "facilitation", "phones": phones, "within_s": within, "join_ms": spread(run.joins),
-                "server_cpu_s": round(spent - before, 2), "rss_mb": round(resident, 1), "lost": run.crowd.lost,
-                "lag_p95_ms": lag_ms, "void": lag_ms > VOID_ABOVE_MS,
-            }  # fmt: skip
-        finally:
-            server.process.stop()
+        stack.callback(server.process.stop)
+        run = Run(server, deflate=True)
+        chromium = Chromium(f"http://127.0.0.1:{server.port}/{server.slug}", within) if browser else None
+        before, _ = server.process.cost()
+        if chromium is not None:
+            stack.callback(chromium.stop)
+            chromium.scan()
+        run.enter(habits(phones, Random(seed)), within)  # noqa: S311  the same run each time
+        spent, resident = server.process.cost()
+        lag_ms = round(percentile(run.crowd.lags, 0.95) * 1000, 1)
+        return {
+            "server": "facilitation", "phones": phones, "within_s": within, "join_ms": spread(run.joins),
+            "server_cpu_s": round(spent - before, 2), "rss_mb": round(resident, 1), "lost": run.crowd.lost,
+            "lag_p95_ms": lag_ms, "void": lag_ms > VOID_ABOVE_MS, **(chromium.seen() if chromium else {}),
+        }  # fmt: skip
 
 
 def churn(phones: int, cycles: int, seed: int) -> dict[str, Any]:
