@@ -1,5 +1,6 @@
 """A few storms: nothing acknowledged is lost or doubled whatever breaks, and servers that are wrong on purpose are caught."""
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from facilitation.rehearsal.faults import power
 from facilitation.rehearsal.faults.ledger import Ledger, base, sure
 from facilitation.rehearsal.faults.storm import KINDS, BadFaults, draw, kinds_of
+from tests.rehearsal.small import SMALL
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,6 +30,30 @@ def test_nothing_acknowledged_is_lost_whatever_breaks() -> None:
     assert played.returncode == 0, played.stdout + played.stderr
     assert "2 seeds" in played.stdout
     assert "failed: none" in played.stdout
+
+
+@pytest.mark.slow
+def test_the_command_people_type_plays_a_storm_and_says_how_it_went(tmp_path: Path) -> None:
+    case = tmp_path / "cas.json"
+    case.write_text(json.dumps(SMALL), "utf-8")
+    words = ["--faults", "kill", "--seed", "1", "--phones", "4", "--time-scale", "0.4", "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "facilitation.cli", "rehearse", str(case), *words]
+    played = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert "Rien ne s’est perdu" in played.stderr
+    told = json.loads((tmp_path / "out" / "pannes.json").read_text())
+    assert (told["seed"], {fault["kind"] for fault in told["faults"]}, told["losses"]) == (1, {"kill"}, [])
+    assert told["accepted"] > 20
+    assert told["keys"] > 100
+
+
+@pytest.mark.slow
+def test_a_hundred_come_back_and_are_equal() -> None:
+    # A minute is no aim, only an end; how soon they are back is measured by `make comeback`.
+    command = [sys.executable, "-m", "tools.comeback", "--phones", "100", "--down", "0", "--within", "60"]
+    played = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert "100 phones; 100 back, 100 with the same screen" in played.stdout
 
 
 @pytest.mark.slow

@@ -1,8 +1,8 @@
 """`make bench`: a full room on our server and on the reference, by the same definitions, in one run.
 
 The server has one core and the crowd the other. Prints a table, then what was not kept of what a room is held to
-(tools/bench/held.py); `--out` keeps the figures as JSON. A run whose own lag passes 5 ms at p95 is void and says so. `--scan` and `--churn` measure the
-herd at the door and ten cycles of coming and going instead; `--browser` adds a real Chromium to the herd.
+(tools/bench/held.py); `--out` keeps the figures as JSON. A run whose own lag passes 5 ms at p95 is void and says so. `--scan` and
+`--churn` measure the herd at the door and ten cycles of coming and going instead; `--browser` adds a real Chromium to the herd.
 """
 
 import argparse

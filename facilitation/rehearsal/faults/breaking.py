@@ -38,7 +38,7 @@ def _restart(storm: "Storm", fault: Fault) -> None:
         storm.host.cut_power(storm.dice)
     else:
         storm.host.kill()
-    told = max(phone.screen.version for phone in storm.phones)
+    told = max(one.screen.version for one in storm.shown)
     for phone in storm.dice.sample(storm.phones, len(storm.phones) // 4):
         phone.grow_old()
     gevent.sleep(fault.lasts * storm.scale)

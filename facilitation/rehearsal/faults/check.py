@@ -31,8 +31,7 @@ def settled(storm: "Storm") -> None:
             laptop.received()
         except NotAnswered as error:
             losses.append(f"ordinateur {number} : {error}")
-    for phone in storm.phones:
-        losses += [f"téléphone {phone.number + 1} : {odd}" for odd in phone.odd]
+    losses += [f"l’appareil {one.called()} : {odd}" for one in storm.shown for odd in one.odd]
     _screens(storm)
     if "power" in storm.kinds:
         # Once more, and this time nobody is there to send anything again.
@@ -51,14 +50,14 @@ def settled(storm: "Storm") -> None:
 
 
 def _screens(storm: "Storm") -> None:
-    waiting, until = list(storm.phones), perf_counter() + LAST_NEWS
+    waiting, until = storm.shown, perf_counter() + LAST_NEWS
     while waiting and perf_counter() < until:
-        waiting = [phone for phone in waiting if _difference(phone)]
+        waiting = [one for one in waiting if _difference(one)]
         gevent.sleep(0.1 if waiting else 0)
-    for phone in waiting:
-        found = _difference(phone)
+    for one in waiting:
+        found = _difference(one)
         if found:
-            storm.deeds.losses.append(f"l’écran du téléphone {phone.number + 1} n’est pas celui qu’on recharge : {found[:4]}")
+            storm.deeds.losses.append(f"l’écran {one.called()} n’est pas celui qu’on recharge : {found[:4]}")
 
 
 def _difference(phone: StormPhone) -> list[str]:

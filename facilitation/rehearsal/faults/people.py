@@ -163,7 +163,9 @@ class Steady(Device):
 
 
 class StormPhone(Steady, Phone):
-    """A participant's phone."""
+    """A participant's phone. `page` is where its screen is loaded, below the forum's address."""
+
+    page = ""
 
     def enter(self) -> None:
         """Join, then stay connected. Raises NotAnswered."""
@@ -181,14 +183,20 @@ class StormPhone(Steady, Phone):
     def differs(self) -> list[str]:
         """How this screen differs from the page loaded now. Raises Unreachable."""
         with self.asking:
-            found = self.browser.get(f"/f/{self.slug}")
+            found = self.browser.get(f"/f/{self.slug}{self.page}")
         data = live(found.text)
+        if data.get("screen") != self.screen.name:
+            return [f"{data.get('screen')}, {found.status}"]
         loaded = found.text.replace(data.get("op", "\0"), "")
         slots = set(_SLOT.findall(loaded))
         shown = {name: item for name, item in self.screen.items.items() if item["slot"] in slots}
         wrong = [name for name, item in shown.items() if _PLACE.sub("", item["html"]) not in loaded]
         wrong += [f"+{name}" for name in set(_ITEM.findall(loaded)) - shown.keys()]
-        return wrong if data.get("me") == self.screen.me else [*wrong, "me"]
+        return wrong if (data.get("me") or {}) == self.screen.me else [*wrong, "me"]
+
+    def called(self) -> str:
+        """Whose screen this is, in a sentence."""
+        return f"du téléphone {self.number + 1}"
 
     def _open(self, version: int) -> None:
         channel = self.channel
@@ -205,6 +213,18 @@ class StormPhone(Steady, Phone):
             self.screen.open(answer, at)
         elif answer.get("code") == OUTDATED:
             gevent.spawn(self._reload)
+
+
+class StormScreen(StormPhone):
+    """Another screen that is open all day: the cockpit, the projector, a sheet that somebody reads."""
+
+    def __init__(self, url: str, slug: str, screen: str, page: str) -> None:
+        super().__init__(url, slug, 0)
+        self.screen.name, self.page = screen, page
+
+    def called(self) -> str:
+        """Which screen this is, in a sentence."""
+        return f"« {self.screen.name.partition(':')[0]} »"
 
 
 class StormLaptop(Steady, Laptop):

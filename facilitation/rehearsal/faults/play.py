@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -16,7 +17,7 @@ from facilitation.rehearsal.facilitator import Refused, create_by_web
 from facilitation.rehearsal.faults import breaking, check
 from facilitation.rehearsal.faults.check import REFUSED
 from facilitation.rehearsal.faults.host import Host, Nursery
-from facilitation.rehearsal.faults.people import Steady, StormLaptop, StormPhone, StormTeam, plugged
+from facilitation.rehearsal.faults.people import Steady, StormLaptop, StormPhone, StormScreen, StormTeam, plugged
 from facilitation.rehearsal.faults.storm import WINDOW, Fault, draw
 from facilitation.rehearsal.phone import NotAnswered, Sent
 from facilitation.rehearsal.private import NoServer
@@ -70,6 +71,7 @@ class Storm:
         self.dice = Random(f"deeds/{seed}/{phones}")  # noqa: S311  deeds that can be done again
         self.deeds = Deeds()
         self.phones: list[StormPhone] = []
+        self.screens: list[StormScreen] = []
         self.laptops: list[StormLaptop] = []
         self.typed: list[tuple[str, str]] = []
         self.workshops: list[str] = []
@@ -93,7 +95,12 @@ class Storm:
     @property
     def everybody(self) -> list[Steady]:
         """Every device."""
-        return [*self.phones, *self.laptops, self.team]
+        return [*self.phones, *self.screens, *self.laptops, self.team]
+
+    @property
+    def shown(self) -> list[StormPhone]:
+        """Every device with a screen that news changes."""
+        return [*self.phones, *self.screens]
 
     # --- Before the storm
 
@@ -112,9 +119,10 @@ class Storm:
         self.workshops = [self.team.must("open_workshop", topics=[], title=f"Atelier {number}").result["id"] for number in (1, 2)]
         self.laptops = [self._sit(stack, phone) for phone in early[:WRITERS]]
         self._second_devices(stack, early)
+        self._screens(stack, early[1])
 
-    def _plug(self, stack: ExitStack, make: Callable[[str], Any]) -> Any:
-        device = plugged(make, self.host.port, self.scale, Random(self.dice.random()))  # noqa: S311
+    def _plug(self, stack: ExitStack, make: Callable[[str], Any], seed: str | None = None) -> Any:
+        device = plugged(make, self.host.port, self.scale, Random(self.dice.random() if seed is None else seed))  # noqa: S311
         stack.callback(device.close)
         return device
 
@@ -141,6 +149,21 @@ class Storm:
             twin.participant, twin.screen.name = other.participant, "phone"
             twin.connect()
             self.phones.append(twin)
+
+    def _screens(self, stack: ExitStack, reader: StormPhone) -> None:
+        """The cockpit, the projector by a link of its own, and a sheet that a participant reads while it is written."""
+        link = self.team.must("invite", role="projector").result["link"]
+        shown = {"cockpit": "/cockpit", "projector": "/projecteur", f"sheet:{self.laptops[0].sheet}": "/fiches/1"}
+        for name, page in shown.items():
+            make = partial(StormScreen, slug=self.slug, screen=name, page=page)
+            # Their dice are their own, so that a seed's deeds are the same with and without them.
+            one: StormScreen = self._plug(stack, make, f"{page}/{self.seed}")
+            if name == "projector":
+                one.send("use_link", {"token": link}, http=True)
+            else:
+                one.browser.cookies = (self.team if name == "cockpit" else reader).browser.cookies
+            one.connect()
+            self.screens.append(one)
 
     # --- The storm
 
