@@ -1,6 +1,8 @@
 """Five laptops in one sheet, typing, deleting, moving and reloading on a network that breaks: `python -m tests.front.torture`.
 
-Every letter that is typed is typed once in the whole sheet, so that a loss has a name. Results are kept, one line a seed, in
+Every letter that is typed is typed once in the whole sheet, so that a loss has a name, and so has a doubling. Two people who
+reshape one line may double it (docs/architecture.md); a letter that is there twice elsewhere, or back after it was deleted,
+is a failure. Results are kept, one line a seed, in
 the file that --results names; a run that was stopped goes on where it was. Several processes share the seeds, each with a
 browser and a server of its own. Of a seed that failed, all that the server kept stays beside the results, for an autopsy.
 """
@@ -12,6 +14,7 @@ import os
 import random
 import sys
 import tempfile
+from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
@@ -34,11 +37,27 @@ PLACE = """([share, across]) => {
   const {left, top, height} = line.getBoundingClientRect();
   return [left + across, top + height / 2];
 }"""
+# The title one is under, and what an act may tear up: the block with those beside it, or two sections that change places.
+TORN = """(way) => {
+  const node = getSelection().anchorNode;
+  const here = node?.nodeType === 3 ? node.parentElement : node;
+  const section = here?.closest?.('section');
+  const block = here?.closest?.('section > *, .ProseMirror > :not(section)');
+  const torn = {
+    block: [block?.previousElementSibling, block, block?.nextElementSibling].filter((one) => one && !one.matches('h2')),
+    up: [section?.previousElementSibling, section],
+    down: [section, section?.nextElementSibling],
+  }[way];
+  return [section?.querySelector('h2')?.textContent ?? '', torn.map((one) => one?.textContent ?? '').join('')];
+}"""
 
 
 @dataclass
 class Outcome:
-    """What a seed came to: letters by name, seconds until all were equal (None: not in PATIENCE), and what went wrong."""
+    """What a seed came to: letters by name, seconds until all were equal (None: not in PATIENCE), and what went wrong.
+
+    Of letters there twice, those count that no two people have reshaped; of deleted ones that are back, those nobody has.
+    """
 
     seed: int
     typed: int
@@ -47,9 +66,37 @@ class Outcome:
     revived: str
     seconds: float | None
     faults: list[str]
+    doubled_by_nobody: str = ""
+    revived_by_nobody: str = ""
 
     def holds(self) -> bool:
-        return not self.lost and not self.faults and self.seconds is not None and self.seconds <= WITHIN
+        in_time = self.seconds is not None and self.seconds <= WITHIN
+        return in_time and not (self.lost or self.faults or self.doubled_by_nobody or self.revived_by_nobody)
+
+
+class Reshaping:
+    """Who has split, listed or moved what: by letter, and for lines still empty by the title they were under."""
+
+    def __init__(self, titles: list[str]) -> None:
+        self._all_titles = set(titles)
+        self._letters: defaultdict[str, set[int]] = defaultdict(set)
+        self._titles: defaultdict[str, set[int]] = defaultdict(set)
+
+    def note(self, who: int, title: str, text: str) -> None:
+        """One act, told from what stood there before it."""
+        for letter in text:
+            self._letters[letter].add(who)
+        if not text.strip():
+            self._titles[title].add(who)
+
+    def most(self, letter: str, lines: list[str]) -> int:
+        """How many people have reshaped a line this letter stands in; what was typed there later goes along."""
+        found, title = [set[int]()], ""
+        for line in lines:
+            title = line if line in self._all_titles else title
+            if letter in line:
+                found.append(self._titles[title].union(*(self._letters[one] for one in line)))
+        return max(map(len, found))
 
 
 class Torture:
@@ -62,12 +109,14 @@ class Torture:
         self.seed, self.steps = seed, steps
         self.letters: list[str] = []
         self.typed = ""
-        self.notes: list[str] = []
+        self.erased: set[str] = set()
+        self.reshaped = Reshaping([])
 
     def play(self) -> Outcome:
         laptops = [self.table.sit(name) for name in NAMES]
         # What a blank sheet says already can be told neither lost nor doubled.
-        blank = "".join(self.table.lines())
+        blank = "".join(laptop.said() for laptop in laptops)
+        self.reshaped = Reshaping(laptops[0].lines())
         self.letters = [letter for letter in LETTERS if letter not in blank]
         self.chance.shuffle(self.letters)
         for laptop, title in zip(laptops, TITLES, strict=True):
@@ -85,8 +134,11 @@ class Torture:
         screens = [laptop.said() for laptop in self.table.laptops] + ["".join(self.table.lines())]
         lost = "".join(one for one in self.typed if one not in deleted and not all(one in screen for screen in screens))
         doubled = "".join(one for one in self.typed if screens[-1].count(one) > 1)
-        revived = "".join(sorted(one for one in deleted if one in self.typed and one in screens[-1]))
-        return Outcome(self.seed, len(self.typed), lost, doubled, revived, seconds, self.table.faults())
+        revived = "".join(sorted(one for one in self.erased if one in self.typed and one in screens[-1]))
+        lines = self.table.lines()
+        by_nobody = ("".join(one for one in found if self.reshaped.most(one, lines) < hands)
+                     for found, hands in ((doubled, 2), (revived, 1)))  # fmt: skip
+        return Outcome(self.seed, len(self.typed), lost, doubled, revived, seconds, self.table.faults(), *by_nobody)
 
     def step(self, laptop: Laptop) -> None:
         acts = {
@@ -120,6 +172,13 @@ class Torture:
         laptop.page.mouse.click(*where)
 
     def erase(self, laptop: Laptop) -> None:
+        before = laptop.said()
+        self.press_delete(laptop)
+        after = laptop.said()
+        # What was seen to go. What a key was about to take (laptops.WATCH) is only a guess, good enough to excuse a loss.
+        self.erased |= {one for one in before if one not in after}
+
+    def press_delete(self, laptop: Laptop) -> None:
         if self.chance.random() < 0.3:
             for _ in range(self.chance.randint(1, 3)):
                 laptop.page.keyboard.press("Shift+ArrowLeft")
@@ -127,19 +186,27 @@ class Torture:
         else:
             laptop.page.keyboard.press("Backspace")
 
+    def reshape(self, laptop: Laptop, way: str) -> None:
+        self.reshaped.note(self.table.laptops.index(laptop), *laptop.page.evaluate(TORN, way))
+
     def enter(self, laptop: Laptop) -> None:
+        self.reshape(laptop, "block")
         laptop.page.keyboard.press("Enter")
 
     def list(self, laptop: Laptop) -> None:
+        self.reshape(laptop, "block")
         laptop.page.keyboard.press("Control+Shift+8")
 
     def indent(self, laptop: Laptop) -> None:
+        self.reshape(laptop, "block")
         laptop.page.keyboard.press(self.chance.choice(["Tab", "Shift+Tab"]))
         # Outside a list, Tab leaves the text.
         laptop.page.evaluate("document.querySelector('.ProseMirror').focus()")
 
     def move_section(self, laptop: Laptop) -> None:
-        laptop.page.keyboard.press(self.chance.choice(["Alt+ArrowUp", "Alt+ArrowDown"]))
+        key = self.chance.choice(["Alt+ArrowUp", "Alt+ArrowDown"])
+        self.reshape(laptop, "up" if key.endswith("Up") else "down")
+        laptop.page.keyboard.press(key)
 
     def break_line(self, laptop: Laptop) -> None:
         self.chance.choice([laptop.cable.cut, laptop.cable.hush, laptop.cable.mute])()
@@ -170,7 +237,8 @@ def play(
 ) -> Outcome:
     """A fresh sheet, tortured once; each of the five does about `steps` things. What failed is kept in `autopsy`.
 
-    Who reshapes splits, lists and moves lines: two who do so to the same ones at once may double them.
+    Who reshapes splits, lists and moves lines: two who do so to the same ones may double them, and what one erased there may be
+    put back by the other. Elsewhere, and without reshaping, nothing may (Outcome.holds).
     """
     table = room.sheet(browser)
     try:
@@ -192,7 +260,9 @@ def _done(results: Path) -> dict[int, Outcome]:
 def _row(found: Outcome) -> str:
     seconds = "–" if found.seconds is None else f"{found.seconds:.1f}"
     faults = f"  {found.faults[0][:60]}" if found.faults else ""
-    columns = (found.seed, found.typed, len(found.lost), len(found.doubled), len(found.revived), seconds)
+    doubled = f"{len(found.doubled)}/{len(found.doubled_by_nobody)}"
+    revived = f"{len(found.revived)}/{len(found.revived_by_nobody)}"
+    columns = (found.seed, found.typed, len(found.lost), doubled, revived, seconds)
     return " ".join(f"{column!s:>8}" for column in columns) + f"  {'holds' if found.holds() else 'FAILS'}{faults}"
 
 
@@ -228,8 +298,11 @@ def main() -> int:
             share.result()
     done = {seed: found for seed, found in _done(args.results).items() if seed in wanted}
     failed = [seed for seed, found in done.items() if not found.holds()]
-    print(f"{len(done)} seeds, {sum(found.typed for found in done.values())} letters, "
-          f"{sum(len(found.lost) for found in done.values())} lost; failed: {failed or 'none'}")  # fmt: skip
+    sums = {what: sum(len(getattr(found, what)) for found in done.values())
+            for what in ("lost", "doubled", "doubled_by_nobody", "revived", "revived_by_nobody")}  # fmt: skip
+    print(f"{len(done)} seeds, {sum(found.typed for found in done.values())} letters, {sums['lost']} lost; "
+          f"there twice {sums['doubled']}, {sums['doubled_by_nobody']} where no two reshaped; "
+          f"back {sums['revived']}, {sums['revived_by_nobody']} where nobody did; failed: {failed or 'none'}")  # fmt: skip
     return 1 if failed else 0
 
 
