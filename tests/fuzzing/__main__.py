@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.fuzzing.play import SEEDS_A_HOUSE, Tally, play_seeds, table
+from tests.fuzzing.play import MOST_GROWN, SEEDS_A_HOUSE, Tally, growth, play_seeds, table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tally, first, seconds = Tally(), asked.first, 0.0
     if asked.into and asked.into.exists():
         kept = json.loads(asked.into.read_text())
-        tally, first, seconds = Tally(**kept["tally"]), max(first, kept["next"]), kept["seconds"]
+        tally, first, seconds = Tally(**{**kept["tally"], "memory": []}), max(first, kept["next"]), kept["seconds"]
     started = time.monotonic()
     for start in range(first, asked.to, SEEDS_A_HOUSE):
         after = min(start + SEEDS_A_HOUSE, asked.to)
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"stopped before seed {after}")
             break
     print(table(tally, seconds + time.monotonic() - started))
-    return 1 if tally.broken or tally.slow else 0
+    return 1 if tally.broken or tally.slow or growth(tally.memory) > MOST_GROWN else 0
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from facilitation.store.documents import new_document
 from tests.random_sheets import random_sheets
 from tests.services.test_table import Played, payload_for
 
-ROLES = ("visitor", "participant", "rapporteur", "projector", "facilitator", "organiser")
+ROLES = ("visitor", "participant", "rapporteur", "projector", "kiosk", "seat", "facilitator", "organiser")
+EVENTS = ("command", "near", "screen:open", "sheet:open", "sheet:update", "sheet:awareness", "sheet:close")
 ODD = ["", " ", "\x00", "\ud800", "é" * 400, "a" * 20_001, "\u202e", "😀" * 90, "=1+1", "{{7*7}}", "<script>", "../../etc/passwd", "%s%n", "\r\nX: y",
        "NaN", "-1", "1e999", "9" * 40, "null", "true", "2026-13-45", "24:61", "0" * 24, "f" * 32]  # fmt: skip
 letters = st.one_of(st.sampled_from(ODD), st.text(max_size=40))

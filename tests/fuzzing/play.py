@@ -17,17 +17,19 @@ from hypothesis import strategies as st
 from facilitation.services.table import COMMANDS
 from facilitation.store.documents import Document, MalformedUpdate, new_document
 from facilitation.web.limits import LIMITER
-from facilitation.web.visitors import cookie_name, form_token
-from tests.fuzzing.inventions import METHODS, ROLES, addresses, anything, letters, payloads, updates
+from facilitation.web.visitors import cookie_name, form_token, kiosk_cookie
+from tests.fuzzing.inventions import EVENTS, METHODS, ROLES, addresses, anything, letters, payloads, updates
 from tests.playing import open_application
 from tests.plugging import Socket
 from tests.realtime.test_websocket import resident
-from tests.services.test_table import Played, cast, play
+from tests.services.test_table import Played, play
 
 EACH = {"json": 60, "form": 30, "page": 50, "socket": 30, "decoder": 30}
 PER_SEED = sum(EACH.values())
 SEEDS_A_HOUSE = 10
 HANG = 1.0
+# A process fills its caches while it plays the first forums; from then on it may not grow by more.
+WARM, MOST_GROWN = 5, 0.10
 BROKEN = {"broken", "not_kept"}
 
 
@@ -40,6 +42,7 @@ class Tally:
     broken: list[str] = field(default_factory=list)
     slow: list[str] = field(default_factory=list)
     slowest: dict[str, float] = field(default_factory=dict)
+    # Bytes of this process after each forum; a run that goes on later is another process.
     memory: list[int] = field(default_factory=list)
 
     def note(self, door: str, about: str, send: Callable[[], tuple[bool, bool]]) -> None:
@@ -65,11 +68,13 @@ class Doors:
     tally: Tally
 
     def __post_init__(self) -> None:
-        day, roles = self.played.day, cast(self.played)
+        day = self.played.day
         self.flask = day.application.flask
-        tokens = {actor.participant_id: day.tokens[actor.device_id] for actor in (day.bob, day.fatou, day.alice)}
-        self.tokens = {role.value: tokens.get(actor.participant_id) for role, actor in roles.items()}
-        self.sockets = {who: Socket(day, actor) for who, actor in (("visitor", None), ("participant", day.bob), ("organiser", day.alice))}
+        screen, kiosk = (day.through(day.do(day.alice, "invite", role=role)["link"]) for role in ("projector", "kiosk"))
+        # Bob takes the notes: his telephone is a rapporteur's too.
+        actors = (None, day.bob, day.bob, screen, kiosk, self.played.laptop, day.fatou, day.alice)
+        self.tokens = {who: day.tokens[actor.device_id] if actor else None for who, actor in zip(ROLES, actors, strict=True)}
+        self.sockets = {who: Socket(day, actor) for who, actor in zip(ROLES, actors, strict=True) if who != "rapporteur"}
         self.rules = sorted({rule.rule for rule in self.flask.url_map.iter_rules() if "socket.io" not in rule.rule})
 
     def json(self, data: Any) -> None:
@@ -83,7 +88,7 @@ class Doors:
         (name, payload), who = data.draw(payloads(self.played)), self._somebody(data)
         who = who or min(COMMANDS[name].who).value
         fields = {plain(key): plain(value) for key, value in payload.items()}
-        with self.flask.test_request_context(headers={"Cookie": f"{cookie_name(self.slug)}={self.tokens[who]}"} if self.tokens[who] else {}):
+        with self.flask.test_request_context(headers=self._cookies(who)):
             fields["op"] = form_token(self.slug)
         fields["next"] = plain(data.draw(letters))
         self._web("form", f"{who} {name} {fields!r:.300}", "POST", f"/f/{self.slug}/c/{name}", who, data=fields)
@@ -98,11 +103,12 @@ class Doors:
 
     def socket(self, data: Any) -> None:
         """Any message over the socket."""
-        event = data.draw(st.sampled_from(["command", "screen:open", "sheet:open", "sheet:update", "sheet:awareness", "sheet:close"]))
+        event = data.draw(st.sampled_from(EVENTS))
         who, (name, payload) = data.draw(st.sampled_from(sorted(self.sockets))), data.draw(payloads(self.played))
         message = {"name": name, "op": data.draw(ops), "payload": payload, "sheet": self.played.ids["sheet"], "schema": 1, "id": token_hex(16),
                    "screen": data.draw(st.one_of(st.sampled_from(["phone", "cockpit", "projector", "topic:1"]), letters)),
-                   "update": data.draw(updates()), "vector": data.draw(st.one_of(st.just(b"\x00"), st.binary(max_size=20))), "version": 0}  # fmt: skip
+                   "update": data.draw(updates()), "vector": data.draw(st.one_of(st.just(b"\x00"), st.binary(max_size=20))), "version": 0,
+                   "text": data.draw(letters)}  # fmt: skip
         for key in data.draw(st.lists(st.sampled_from(sorted(message)), max_size=2)):
             message[key] = data.draw(anything)
         answers: list[Any] = []
@@ -140,11 +146,14 @@ class Doors:
         """A role, or nothing: then whoever may."""
         return str(data.draw(st.sampled_from(["", "", "", *ROLES])))
 
+    def _cookies(self, who: str) -> dict[str, str]:
+        """A device's key; a kiosk has it in a cookie of its own too."""
+        names = [cookie_name(self.slug), *([kiosk_cookie(self.slug)] if who == "kiosk" else [])]
+        return {"Cookie": "; ".join(f"{name}={self.tokens[who]}" for name in names)} if self.tokens[who] else {}
+
     def _web(self, door: str, about: str, method: str, path: str, who: str, **more: Any) -> None:
-        headers = {"X-Facilitation": "1"} if door == "json" else {}
+        headers = {**self._cookies(who), **({"X-Facilitation": "1"} if door == "json" else {})}
         client = self.flask.test_client(use_cookies=False)
-        if self.tokens[who]:
-            headers["Cookie"] = f"{cookie_name(self.slug)}={self.tokens[who]}"
 
         def send() -> tuple[bool, bool]:
             LIMITER._asked.clear()
@@ -195,10 +204,15 @@ def _invented(act: Callable[[Any], None], number: int, count: int) -> None:
     run()
 
 
+def growth(memory: list[int]) -> float:
+    """By how much a process has grown from its WARM-th forum of SEEDS_A_HOUSE seeds to its last; 0 where it has not come so far."""
+    return memory[-1] / memory[WARM] - 1 if len(memory) > WARM + 1 else 0.0
+
+
 def table(tally: Tally, seconds: float) -> str:
     """What people read at the end of a run."""
     lines = [f"{'door':10}{'inputs':>10}{'refused':>10}{'slowest':>12}"]
     lines += [f"{door:10}{count:>10}{tally.refused[door]:>10}{1000 * tally.slowest[door]:>9.0f} ms" for door, count in tally.inputs.items()]
-    grown = (tally.memory[-1] - tally.memory[min(2, len(tally.memory) - 1)]) / 1e6 if tally.memory else 0.0
-    lines.append(f"{sum(tally.inputs.values())} inputs in {seconds:.0f} s; {len(tally.broken)} errors 500, {len(tally.slow)} over {HANG} s; memory {grown:+.0f} MB")
+    said = f"{sum(tally.inputs.values())} inputs in {seconds:.0f} s; {len(tally.broken)} errors 500, {len(tally.slow)} over {HANG} s; "
+    lines.append(said + f"memory {growth(tally.memory):+.0%}, at most {MOST_GROWN:+.0%}")
     return "\n".join([*lines, *tally.broken[:20], *tally.slow[:20]])
