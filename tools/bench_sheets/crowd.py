@@ -7,7 +7,7 @@ from time import perf_counter
 
 from facilitation.rehearsal.measure import VOID_ABOVE_MS, percentile, spread
 from tools.bench_sheets.wire import Wire
-from tools.bench_sheets.work import Key, Mark, marks_of
+from tools.bench_sheets.work import Key, Mark, Move, marks_of, moves
 
 # How long after the last key the last sight is waited for.
 SETTLE = 20.0
@@ -17,10 +17,11 @@ SOME, TURN = 16, 0.002
 
 @dataclass
 class Seat:
-    """A writer's connection: how it says a key, what it reads where it is a probe, and its number in the document."""
+    """A writer's connection: how it says a key or where its cursor is, what it reads where it is a probe, its number."""
 
     wire: Wire
     told: Callable[[Key], bytes]
+    shown: Callable[[Move], bytes]
     updates: Callable[[bytes], Iterable[bytes]]
     sheet: int
     client: int
@@ -43,8 +44,10 @@ class Measured:
 
 
 def play(keys: Sequence[Key], writers: Sequence[Seat], probes: Sequence[Seat], others: Sequence[Wire]) -> Measured:
-    """Press every key when it is due; a key is looked for on each probe of its sheet but its own."""
+    """Press every key when it is due, and tell of the cursors; a key is looked for on each probe of its sheet but its own."""
     frames = [(key.due, writers[key.writer], writers[key.writer].told(key)) for key in keys]
+    frames += [(move.due, writers[move.writer], writers[move.writer].shown(move)) for move in moves(keys)]
+    frames.sort(key=lambda one: one[0])
     poll = select.epoll()
     by_number = {probe.wire.fileno(): probe for probe in probes}
     for number in by_number:
@@ -53,7 +56,7 @@ def play(keys: Sequence[Key], writers: Sequence[Seat], probes: Sequence[Seat], o
     late: list[float] = []
     at = turn = 0
     total = _expected(keys, writers, probes)
-    until = start + keys[-1].due + SETTLE
+    until = start + frames[-1][0] + SETTLE
     while at < len(frames) or perf_counter() < until:
         while at < len(frames) and frames[at][0] <= perf_counter() - start:
             due, writer, data = frames[at]

@@ -15,7 +15,7 @@ from facilitation.store.documents import Document
 from tools.bench.servers import Process, Served, free_port
 from tools.bench_sheets.crowd import Seat
 from tools.bench_sheets.wire import BINARY, TEXT, Wire, frame
-from tools.bench_sheets.work import Key
+from tools.bench_sheets.work import Key, Move
 
 HERE = Path(__file__).parent
 SOCKET = "/socket.io/?EIO=4&transport=websocket"
@@ -47,7 +47,15 @@ class Ours(Served):
             asked = {**about, "id": secrets.token_hex(16), "update": {"_placeholder": True, "num": 0}}
             return _event(f"451-{next(serial)}", "sheet:update", asked) + frame(BINARY, key.update)
 
-        return Seat(wire, told, lambda message: [message], sheet, 1 + writer)
+        def shown(move: Move) -> bytes:
+            asked = {**about, "update": {"_placeholder": True, "num": 0}}
+            return _event("451-", "sheet:awareness", asked) + frame(BINARY, move.update)
+
+        def updates(message: bytes) -> Iterable[bytes]:
+            if wire.said.startswith(b'451-["sheet:update"'):
+                yield message
+
+        return Seat(wire, told, shown, updates, sheet, 1 + writer)
 
     def read(self, sheet: int) -> Wire:
         """Somebody reads a sheet on a phone."""
@@ -97,7 +105,13 @@ class Hocuspocus:
             if message.startswith(name + b"\0\2"):
                 yield _unwrapped(message[len(name) + 2 :])
 
-        return Seat(wire, lambda key: frame(BINARY, name + b"\0\2" + _bytes(key.update)), updates, sheet, 1 + writer)
+        def told(key: Key) -> bytes:
+            return frame(BINARY, name + b"\0\2" + _bytes(key.update))
+
+        def shown(move: Move) -> bytes:
+            return frame(BINARY, name + b"\1" + _bytes(move.update))
+
+        return Seat(wire, told, shown, updates, sheet, 1 + writer)
 
     def kept(self, sheets: int) -> int:
         """How many letters are on disk once the server has been asked to stop."""

@@ -20,10 +20,11 @@ def frame(opcode: int, payload: bytes) -> bytes:
 
 
 class Wire:
-    """One connection; blocking until `release`."""
+    """One connection; blocking until `release`. `said` is the text that came last: it names the binary message after it."""
 
     def __init__(self, port: int, path: str, cookie: str = "") -> None:
         self.received = self.refused = 0
+        self.said = b""
         self._in = bytearray()
         self._out = bytearray()
         self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
@@ -79,7 +80,9 @@ class Wire:
         for opcode, payload in self._frames():
             if opcode == BINARY:
                 yield payload
-            elif payload == b"2" and opcode == TEXT:
+                continue
+            self.said = payload
+            if payload == b"2" and opcode == TEXT:
                 self.send(_ENGINE_PONG)
             elif REFUSED in payload:
                 self.refused += 1

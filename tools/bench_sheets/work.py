@@ -1,15 +1,19 @@
 """What is typed: real updates of a Yjs document, made before the run and replayed on time; each has a mark to know it by."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
+from facilitation.realtime import cursors
 from facilitation.store.documents import FRAGMENT
 
 WORDS = ["une", "horloge", "commune", "le car", "de sept heures", "où l’on dîne", "à Noël", "çà et là,", "déjà prêt ;", "l’été"]
+# An editor tells of its cursor at most so often, in seconds (static/src/sheet/provider.js).
+PACE = 0.1
 Mark = tuple[int, int]
 # How a Yjs update numbers what it holds: nothing any more, text, an element, nothing yet; and an element among its types.
 GONE, STRING, TYPE, HOLE = 0, 4, 7, 10
@@ -24,6 +28,36 @@ class Key:
     writer: int
     update: bytes
     mark: Mark
+
+
+@dataclass(frozen=True)
+class Move:
+    """A cursor that is told of: when it is due, whose it is, and what is said."""
+
+    due: float
+    writer: int
+    update: bytes
+
+
+def moves(keys: Sequence[Key]) -> list[Move]:
+    """What editors say of their cursors while these keys are pressed: PACE after a key, with all that came meanwhile."""
+    found: list[Move] = []
+    told: dict[int, tuple[int, float]] = {}
+    for key in keys:
+        clock, last = told.get(key.writer, (0, float("-inf")))
+        if key.due >= last:
+            told[key.writer] = (clock + 1, key.due + PACE)
+            found.append(Move(key.due + PACE, key.writer, _cursor(key, clock + 1)))
+    return sorted(found, key=lambda move: move.due)
+
+
+def _cursor(key: Key, clock: int) -> bytes:
+    """Behind its letter, in the words of the browser's editor."""
+    client, place = key.mark
+    at = {"type": {"client": client, "clock": 1}, "tname": None, "item": {"client": client, "clock": place}, "assoc": 0}
+    user = {"name": f"Rapporteur {key.writer}", "colour": key.writer % 8, "color": "#2F4BB5"}
+    said = json.dumps({"user": user, "cursor": {"anchor": at, "head": at}}, separators=(",", ":"))
+    return cursors.written({client: (clock, said.encode())})
 
 
 def marks_of(update: bytes) -> Iterator[Mark]:
