@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from facilitation.commands.sbom import LOCK, bill
+from facilitation.commands.sbom import bill, bundled, lock_file
 from tools import audit
 
 
@@ -38,10 +38,13 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
 
 def test_it_fails_on_a_known_fault_alone(server: set[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert audit.main() == 0
-    assert f"{len(bill(LOCK.read_text())['components'])} locked packages" in capsys.readouterr().out
+    assert f"{len(bill(lock_file().read_text(), bundled())['components'])} locked packages" in capsys.readouterr().out
     server.add("flask")
     assert audit.main() == 1
     assert "pkg:pypi/flask@" in capsys.readouterr().out
+    server.add("yjs")
+    assert audit.main() == 1
+    assert "pkg:npm/yjs@" in capsys.readouterr().out
 
 
 def test_it_says_that_nobody_could_be_asked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Known faults of the locked dependencies: `python -m tools.audit`. Where nobody can be asked, it says so."""
+"""Known faults of the locked dependencies, Python's and those bundled into the pages: `python -m tools.audit`. Where nobody can be asked, it says so."""
 
 import json
 import os
@@ -7,14 +7,14 @@ import urllib.request
 from typing import Any
 from urllib.error import URLError
 
-from facilitation.commands.sbom import LOCK, bill
+from facilitation.commands.sbom import bill, bundled, lock_file
 
 WHERE = "https://api.osv.dev/v1/querybatch"
 
 
 def main() -> int:
     """1 where a locked version has a known fault; 0 where none has, or where nobody could be asked."""
-    parts = bill(LOCK.read_text(encoding="utf-8"))["components"]
+    parts = bill(lock_file().read_text(encoding="utf-8"), bundled())["components"]
     asked = json.dumps({"queries": [{"package": {"purl": one["purl"]}} for one in parts]}).encode()
     try:
         found = _ask(os.environ.get("AUDIT_URL", WHERE), asked)
