@@ -1,4 +1,4 @@
-"""Known faults of the locked dependencies, Python's and those bundled into the pages: `python -m tools.audit`. Where nobody can be asked, it says so."""
+"""Known faults of the locked dependencies, the pages' too: `python -m tools.audit`. Where nobody can be asked, it says so."""
 
 import json
 import os
