@@ -151,6 +151,46 @@ def test_words_typed_into_a_section_that_another_drops_come_back_under_its_title
     expect(maelle.page.locator("#notice")).to_contain_text("vos mots l’ont suivi")
 
 
+def test_words_added_to_a_short_line_never_end_up_inside_a_title(table: Table) -> None:
+    maelle, joseph = table.sit("Maëlle"), table.sit("Joseph")
+    joseph.go("Actions")
+    for letter in "Fermer la rue":
+        joseph.press(letter)
+    maelle.go("Besoins")
+    for letter in "Un car":
+        maelle.press(letter)
+    assert table.all_equal(5) is not None
+    titles = [section["title"] for section in table.data()["sections"]]
+    maelle.cable.cut()
+    for letter in ", un vélo":
+        maelle.press(letter)
+    maelle.says("Gardé")
+    joseph.page.get_by_role("navigation").get_by_role("button", name="Besoins").first.focus()
+    joseph.page.keyboard.press("Delete")
+    joseph.says("Reçu")
+    maelle.cable.mend()
+    assert table.all_equal(6) is not None
+    assert under(table, "Besoins") == [", un vélo"]
+    assert sorted(section["title"] for section in table.data()["sections"]) == sorted(titles)
+    assert under(table, "Actions") == ["Fermer la rue"]
+
+
+def test_the_cursor_never_jumps_into_a_title_or_another_word(table: Table) -> None:
+    maelle, joseph = table.sit("Maëlle"), table.sit("Joseph")
+    maelle.go("Besoins")
+    for letter in "Un car":
+        maelle.press(letter)
+    assert table.all_equal(5) is not None
+    joseph.page.get_by_role("navigation").get_by_role("button", name="Besoins").first.focus()
+    joseph.page.keyboard.press("Delete")
+    expect(maelle.page.locator("#editor .ProseMirror")).not_to_contain_text("Un car")
+    maelle.press("!")
+    assert table.all_equal(5) is not None
+    assert "Besoins" not in table.lines()
+    assert under(table, "Actions") == ["!"]
+    assert "Bonnes pratiques" in table.lines()
+
+
 def test_the_cursor_follows_a_line_that_another_makes_a_list_of(table: Table) -> None:
     maelle, joseph = table.sit("Maëlle"), table.sit("Joseph")
     maelle.go("Besoins")
@@ -245,5 +285,9 @@ def test_eight_write_at_once_and_each_sees_the_names_and_cursors_of_the_others(t
         shown = laptop.page.locator("#editor .writer-caret").evaluate_all("all => all.map((one) => one.dataset.name)")
         assert sorted(shown) == others
         expect(laptop.page.locator("#writers li")).to_have_count(8)
+        colours = laptop.page.locator("#writers li").evaluate_all("all => all.map((one) => one.className)")
+        assert len(set(colours)) == 8
+        colours = laptop.page.locator("#writers li").evaluate_all("all => all.map((one) => one.className)")
+        assert len(set(colours)) == 8
         present = laptop.page.locator("#present").inner_text()
         assert all(one in present for one in others)

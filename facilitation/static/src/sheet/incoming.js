@@ -8,6 +8,7 @@ import * as Y from "yjs";
 
 const CONTEXT = 24;
 const SURELY_THERE = 8;
+const TITLE = "section_title";
 const COMPOSED_MOST = 5000;
 
 export class Incoming {
@@ -70,21 +71,26 @@ export class Incoming {
   }
 
   /** How many pieces were put back: some are there, where a page of this device that died since had put them. */
-  #putBack({ home, key, title, runs }) {
-    const all = this.#sections();
-    let section = all.find((each) => each.getAttribute("key") === key);
+  #putBack({ home, key, title, inTitle, runs }) {
+    let section = this.#sections().find((each) => each.getAttribute("key") === key);
     let count = 0;
     for (const run of runs) {
-      const near = this.#isBeside(home) ? home : section;
-      const places = [near, this.root].filter(Boolean).flatMap(textsIn);
-      const found = match(places.map(wordsOf), run);
-      const isBack = (text, at) => isOwn(text, at, run.text, this.own, !found);
-      if (found ? isBack(places[found.index], found.at) : places.some((text) => isBack(text, 0))) continue;
+      const own = this.#isBeside(home) ? home : section;
+      const near = own ? textsIn(own) : [];
+      const places = [...near, ...textsIn(this.root).filter((text) => !near.includes(text))]
+        .filter((text) => !isTitle(text) || (inTitle && near.includes(text)));
+      const lines = places.map(wordsOf);
+      const [found, back] = [match(lines, run), match(lines, run, run.text)];
+      const isBack = back && isOwn(places[back.index], back.at, run.text, this.own);
+      if (isBack || (!found && places.some((text) => isOwn(text, 0, run.text, this.own, true)))) continue;
       count += 1;
       if (found) places[found.index].insert(found.at, run.text);
       else if (this.#isBeside(home)) home.insert(home.length, [line("paragraph", run.text)]);
       else {
+        // A title that is there again holds all its words.
+        const isSaid = inTitle && !section;
         section ??= this.#again(key, title);
+        if (isSaid) break;
         section.insert(section.length, [line("paragraph", run.text)]);
       }
     }
@@ -110,27 +116,35 @@ export class Incoming {
     const words = $head.parent.textBetween(0, $head.parent.content.size, "", " ");
     const place = absolutePositionToRelativePosition($head.pos, type, binding.mapping);
     const key = $head.depth ? $head.node(1).attrs.key : null;
-    return { view, key, place, before: words.slice(0, $head.parentOffset), after: words.slice($head.parentOffset) };
+    const [before, after] = [words.slice(0, $head.parentOffset), words.slice($head.parentOffset)];
+    return { view, key, index: $head.index(0), inTitle: $head.parent.type.name === TITLE, place, before, after };
   }
 
-  #follow({ view, key, before, after }) {
+  #follow({ view, key, index, inTitle, before, after }) {
     const { doc, tr } = view.state;
-    const [near, far] = [[], []];
-    doc.forEach((top, from) => {
-      const list = top.attrs.key === key ? near : far;
-      if (top.isTextblock) list.push([top, from]);
-      else top.descendants((node, at) => void (node.isTextblock && list.push([node, from + 1 + at])));
-    });
-    const blocks = [...near, ...far];
-    const found = match(blocks.map(([node]) => node.textContent), { before, after });
-    const [last, from] = near[near.length - 1] ?? [];
-    const end = last ? from + 1 + last.content.size : null;
-    const at = found ? blocks[found.index][1] + 1 + found.at : end;
-    if (at !== null) view.dispatch(tr.setSelection(TextSelection.create(doc, at)).setMeta("addToHistory", false));
+    const tops = [];
+    doc.forEach((node, from) => tops.push({ node, from, isNear: node.attrs.key === key }));
+    const blocks = [...tops.filter(({ isNear }) => isNear), ...tops.filter(({ isNear }) => !isNear)].flatMap(linesOf)
+      .filter(({ node, isNear }) => node.type.name !== TITLE || (inTitle && isNear));
+    const found = match(blocks.map(({ node }) => node.textContent), { before, after });
+    // Where the line is no more: the end of its section, or of what stands in that one's place.
+    const there = tops[Math.min(index, tops.length - 1)];
+    const home = blocks.some(({ isNear }) => isNear) ? blocks.filter(({ isNear }) => isNear) : there ? linesOf(there).filter(({ node }) => node.type.name !== TITLE) : [];
+    const last = home[home.length - 1];
+    const at = found ? blocks[found.index].from + 1 + found.at : last && last.from + 1 + last.node.content.size;
+    if (at !== undefined) view.dispatch(tr.setSelection(TextSelection.create(doc, at)).setMeta("addToHistory", false));
   }
 }
 
-/** [{key, title, runs: [{text, before, after}]}]: own letters that fell with their place, unseen by who took it away. */
+/** The lines under a node at the top of a document, each with where it begins. */
+function linesOf({ node: top, from, isNear }) {
+  const found = [];
+  if (top.isTextblock) found.push({ node: top, from, isNear });
+  else top.descendants((node, at) => void (node.isTextblock && found.push({ node, from: from + 1 + at, isNear })));
+  return found;
+}
+
+/** [{home, key, title, inTitle, runs: [{text, before, after}]}]: own letters that fell with their place, unseen by who took it away. */
 function orphans(transaction, update, own) {
   const texts = new Set();
   Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct) => {
@@ -158,19 +172,19 @@ function described(text, transaction, fell) {
     if (!isLost) return;
     if (at && letters[at - 1][1]) runs[runs.length - 1].text += letter;
     else runs.push({ text: letter, before: letters.slice(0, at).map(([each]) => each).join("") });
-    runs[runs.length - 1].after = letters.slice(at + 1).map(([each]) => each).join("");
+    runs[runs.length - 1].after = letters.slice(at + 1).filter(([, falls]) => !falls).map(([each]) => each).join("");
   });
-  return { ...placeOf(text), runs };
+  return { ...placeOf(text, transaction), inTitle: isTitle(text), runs };
 }
 
 // A deleted element answers no question; what it held is still there until its transaction ends.
-function placeOf(text) {
+function placeOf(text, transaction) {
   let [type, home] = [text, text];
   while (home?._item) home = home._item.parent;
   while (type?._item && type.nodeName !== "section") type = type._item.parent;
   if (type?.nodeName !== "section") return { home, key: null, title: "" };
-  const heading = elementsOf(type).find((each) => each.nodeName === "section_title");
-  const words = heading ? elementsOf(heading).flatMap(lettersOf) : [];
+  const heading = elementsOf(type).find((each) => each.nodeName === TITLE);
+  const words = heading ? elementsOf(heading).flatMap((each) => lettersOf(each, transaction)) : [];
   return { home, key: type._map.get("key")?.content.getContent()[0] ?? "", title: words.join("") };
 }
 
@@ -180,22 +194,32 @@ function elementsOf(type) {
   return found;
 }
 
-function lettersOf(text) {
+// Those that fell just now, not those that somebody had erased before.
+function lettersOf(text, transaction) {
   const found = [];
-  for (let item = text._start; item; item = item.right) if (item.content instanceof Y.ContentString) found.push(item.content.str);
+  for (let item = text._start; item; item = item.right) {
+    const stood = !item.deleted || Y.isDeleted(transaction.deleteSet, item.id);
+    if (stood && item.content instanceof Y.ContentString) found.push(item.content.str);
+  }
   return found;
 }
 
-/** {index, at}: which of these lines has the words before (else after) the run, and where they end (else begin). */
-function match(lines, { before, after }) {
-  for (let length = Math.min(CONTEXT, before.length); length > 0; length--) {
-    const known = before.slice(-length);
-    const index = lines.findIndex((line) => line.includes(known));
-    if (index >= 0) return { index, at: lines[index].indexOf(known) + length };
-  }
-  const next = after.slice(0, CONTEXT);
-  const index = next ? lines.findIndex((line) => line.includes(next)) : -1;
-  return index >= 0 ? { index, at: lines[index].indexOf(next) } : null;
+/**
+ * {index, at}: which of these lines has the words around the run, else those before it, else those after, and where the run
+ * goes there; with `between`, where the run already stands. A few letters are found in any word: they count only as a whole line.
+ */
+function match(lines, { before, after }, between = "") {
+  const [left, right] = [before.slice(-CONTEXT), after.slice(0, CONTEXT)];
+  const seek = (head, tail, fits = (line, known) => line.includes(known)) => {
+    const known = head + between + tail;
+    const index = lines.findIndex((line) => fits(line, known));
+    return index < 0 ? null : { index, at: lines[index].indexOf(known) + head.length };
+  };
+  const around = left.length + right.length;
+  if (around < SURELY_THERE) return around ? seek(left, right, (line, known) => line === known) : null;
+  let found = seek(left, right);
+  for (let length = left.length; !found && length >= SURELY_THERE; length--) found = seek(left.slice(-length), "");
+  return found ?? (right.length >= SURELY_THERE ? seek("", right) : null);
 }
 
 /** Whether this device wrote these very words there; `alone`, if the line holds nothing else. */
@@ -218,6 +242,8 @@ function textsIn(node) {
   if (node instanceof Y.XmlText) return [node];
   return node.toArray().flatMap(textsIn);
 }
+
+const isTitle = (text) => text.parent?.nodeName === TITLE;
 
 const wordsOf = (text) => text.toDelta().map(({ insert }) => (typeof insert === "string" ? insert : " ")).join("");
 

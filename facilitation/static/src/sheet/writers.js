@@ -4,7 +4,7 @@ import { ySyncPluginKey, yCursorPlugin, relativePositionToAbsolutePosition } fro
 import * as Y from "yjs";
 import { t } from "../words.js";
 
-const COLOURS = 6;
+const COLOURS = 8;
 const LINE = 24;
 
 export class Writers {
