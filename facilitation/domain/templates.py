@@ -98,9 +98,12 @@ def ready(name: str, language: str) -> list[Heading]:
     return [*_BODIES[name][_known(language)], *synthesis(language)]
 
 
-def suggested(name: str, language: str) -> list[Heading]:
-    """Sections that a sheet of this template does not start with, one gesture away."""
-    return [_SUGGESTED[_known(language)]] if name == DEFAULT else []
+def suggested(headings: Iterable[Heading], language: str) -> list[Heading]:
+    """Sections that a sheet of these headings does not start with, one gesture away."""
+    offered = _SUGGESTED[_known(language)]
+    titles = {offered["title"].casefold(), *(one["title"].casefold() for one in _SUGGESTED.values())}
+    there = any(one["key"] == offered["key"] or one["title"].strip().casefold() in titles for one in headings)
+    return [] if there else [offered]
 
 
 def finished(headings: list[Heading], language: str) -> list[Heading]:

@@ -117,8 +117,8 @@ class Forum:
 
     def progress(self, sheet: Row) -> list[bool]:
         """The same without the synthesis."""
-        name = sheet["template"]
-        headings = [*self.headings(name), *suggested(name, self.event["language"])]
+        own = self.headings(sheet["template"])
+        headings = [*own, *suggested(own, self.event["language"])]
         optional = [one["key"] for one in headings if one["optional"]]
         return progress(self.contents[sheet["id"]], optional)
 

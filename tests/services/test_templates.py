@@ -7,7 +7,7 @@ import pytest
 from facilitation.demonstration.notes import _typed
 from facilitation.domain.refusals import Code
 from facilitation.domain.sheets import SYNTHESIS_PARTS
-from facilitation.domain.templates import suggested
+from facilitation.domain.templates import heading, ready, suggested
 from facilitation.rehearsal.scripts import Chapter, Script
 from facilitation.services.proceedings import book
 from facilitation.store.identity import VISITOR
@@ -133,8 +133,12 @@ def test_optional_sections_count_once_they_are_written(market: Day, workshops: l
 
 def test_disagreements_have_a_place_that_waits_to_be_asked_for(market: Day, workshops: list[str]) -> None:
     assert "Points de désaccord" not in titles(market, workshops[0])
-    assert [one["title"] for one in suggested("forum-ouvert", "fr")] == ["Points de désaccord"]
-    assert suggested("restitution", "fr") == []
+    for name in ("forum-ouvert", "questions"):
+        assert [one["title"] for one in suggested(ready(name, "fr"), "fr")] == ["Points de désaccord"]
+    assert suggested(ready("restitution", "fr"), "fr") == []
+    own = [heading("rubrique-1", "Ce qui nous occupe", ""), heading("rubrique-2", " Points de désaccord", "")]
+    assert [one["key"] for one in suggested(own[:1], "en")] == ["desaccords"]
+    assert suggested(own, "fr") == []
     sheet = market.forum.sheets[0]
     marks = len(market.forum.progress(sheet))
     # Added and left blank, it is no section to fill; written, it counts.

@@ -131,7 +131,7 @@ def _prompts(forum: Forum, row: Row) -> dict[str, str]:
 
 
 def _suggested(forum: Forum, row: Row) -> list[Heading]:
-    return suggested(row["template"], forum.event["language"]) if row["workshop"] else []
+    return suggested(forum.headings(row["template"]), forum.event["language"]) if row["workshop"] else []
 
 
 def _config(forum: Forum, row: Row, actor: Actor) -> dict[str, Any]:
