@@ -54,6 +54,12 @@ def test_a_room_s_laptop_opens_each_workshop_s_sheet_in_turn(rooms: Forum, phone
     code = "".join((team.locator(".seat-code [aria-hidden]").text_content() or "").split())
     look(team, "room-codes")
     clean(team)
+    team.set_viewport_size({"width": 1920, "height": 1080})
+    box = team.get_by_role("main").bounding_box()
+    assert box is not None
+    # In the middle of a wide screen, but for a scroll bar.
+    assert abs(box["x"] - (1920 - box["x"] - box["width"])) <= 20
+    team.set_viewport_size(LAPTOP)
     laptop = phones.page(rooms, size=LAPTOP)
     laptop.goto(f"{rooms.address}/notes")
     laptop.get_by_label("Code").fill(code.lower())
