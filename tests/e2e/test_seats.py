@@ -59,7 +59,7 @@ def test_a_room_s_laptop_opens_each_workshop_s_sheet_in_turn(rooms: Forum, phone
     assert box is not None
     # In the middle of a wide screen, but for a scroll bar.
     assert abs(box["x"] - (1920 - box["x"] - box["width"])) <= 20
-    team.set_viewport_size(LAPTOP)
+    team.set_viewport_size({"width": 1366, "height": 768})
     laptop = phones.page(rooms, size=LAPTOP)
     laptop.goto(f"{rooms.address}/notes")
     laptop.get_by_label("Code").fill(code.lower())

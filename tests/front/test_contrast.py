@@ -1,5 +1,7 @@
 """Every pair of colours that carries text or meaning can be read, by day and by night."""
 
+import itertools
+import math
 import re
 from pathlib import Path
 
@@ -73,3 +75,26 @@ def test_a_dot_without_a_number_is_seen_on_its_ground(name: str, number: int) ->
     least = 2.0 if number == 1 else LARGE
     values = THEMES[name]
     assert contrast(colour(values, f"g{number}"), colour(values, "ground")) >= least
+
+
+# --- Writers
+
+
+def perceived(value: str) -> tuple[float, float, float]:
+    """A colour where distances are those one sees (CIE L*a*b*)."""
+    channels = [int(value[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels)
+    weights = ((0.4124, 0.3576, 0.1805, 0.9505), (0.2126, 0.7152, 0.0722, 1.0), (0.0193, 0.1192, 0.9505, 1.0888))
+    sums = [(red * r + green * g + blue * b) / white for r, g, b, white in weights]
+    x, y, z = (part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116 for part in sums)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def test_eight_writers_can_be_told_apart() -> None:
+    values = THEMES["day"] | {"g6": rules("sheet.css", ".c6")["c"], "g7": rules("sheet.css", ".c7")["c"]}
+    colours = [colour(values, f"g{number}") for number in range(8)]
+    assert min(math.dist(perceived(one), perceived(other)) for one, other in itertools.combinations(colours, 2)) > 30
+    for selector in (".c6", ".c7"):
+        own = rules("sheet.css", selector)
+        assert contrast(own["c-deep"], own["c-tint"]) >= TEXT
+        assert contrast(own["c"], values["surface"]) >= LARGE

@@ -58,6 +58,12 @@ def test_a_section_joins_the_one_above_by_keyboard_and_goes_back(desk: Desk) -> 
     first = desk.data()["sections"][0]
     assert [block["type"] for block in first["blocks"]] == ["paragraph", "heading", "paragraph"]
     assert [section["title"] for section in desk.data()["sections"][:2]] == ["Enjeux", "Besoins"]
+    joseph.get_by_role("button", name="Réunir Besoins à la rubrique du dessus").focus()
+    joseph.keyboard.press("Enter")
+    expect(section(joseph, "Enjeux")).to_be_focused()
+    assert all_equal(desk, maelle, joseph) == before
+    joseph.get_by_role("button", name="Remettre").click()
+    all_equal(desk, maelle, joseph)
     maelle.get_by_role("button", name="Remettre").click()
     expect(section(joseph, "Bonnes pratiques")).to_be_visible()
     assert all_equal(desk, maelle, joseph) == before
@@ -92,6 +98,77 @@ def test_the_keyboard_is_enough(desk: Desk) -> None:
         [{"type": "paragraph", "spans": [three]}],
     ]
     assert sheets.text_of(blocks[1]) == "Il dit «\u202foui\u202f»\u202f: 15:30, https://exemple.fr/?a=1;b"
+
+
+def nested(blocks: list[Any], depth: int = 0) -> list[tuple[int, str]]:
+    """Every line of lists, and how deep it stands."""
+    found: list[tuple[int, str]] = []
+    for block in blocks:
+        for item in block.get("items", []):
+            found += nested(item, depth + 1)
+        if "spans" in block:
+            found.append((depth, sheets.text_of(block)))
+    return found
+
+
+def test_lists_go_four_levels_deep_however_they_are_made(desk: Desk) -> None:
+    page = desk.sit("Maëlle")
+    write(page, "Enjeux", "- a\nb\n")
+    page.keyboard.press("Tab")
+    page.keyboard.type("c\n")
+    page.keyboard.press("Tab")
+    page.keyboard.type("d\n")
+    page.keyboard.press("Tab")
+    page.keyboard.type("e\n")
+    page.keyboard.press("Tab")
+    page.keyboard.type("f")
+    all_equal(desk, page)
+    assert nested(desk.data()["sections"][0]["blocks"][:]) == [(1, "a"), (1, "b"), (2, "c"), (3, "d"), (4, "e"), (4, "f")]
+    page.locator("#editor li p", has_text="b").click()
+    page.keyboard.press("Tab")
+    page.keyboard.type("x")
+    all_equal(desk, page)
+    assert nested(desk.data()["sections"][0]["blocks"][:]) == [(1, "a"), (2, "bx"), (3, "c"), (4, "d"), (4, "e"), (4, "f")]
+    section(page, "Besoins").click()
+    deep = "".join(f"<ul><li>{letter}" for letter in "ghijkl") + "</li></ul>" * 6
+    page.evaluate(PASTE, deep)
+    page.keyboard.type("x")
+    all_equal(desk, page)
+    assert nested(desk.data()["sections"][2]["blocks"][:]) == [(1, "g"), (2, "h"), (3, "i"), (4, "j"), (4, "k"), (4, "lx")]
+    page.locator("#editor li p", has_text="e").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.evaluate(PASTE, deep)
+    all_equal(desk, page)
+    assert max(depth for depth, _ in nested(desk.data()["sections"][0]["blocks"][:])) == 4
+    assert [line for _, line in nested(desk.data()["sections"][0]["blocks"][:])] == ["a", "bx", "c", "d", "e", *"ghijkl", "f"]
+
+
+def test_on_a_phone_sections_are_moved_joined_and_removed(desk: Desk) -> None:
+    page = desk.sit("Maëlle")
+    page.set_viewport_size({"width": 390, "height": 844})
+    write(page, "Besoins", "Une halte.")
+    joining = page.get_by_role("button", name="Réunir Besoins à la rubrique du dessus")
+    expect(joining).to_be_hidden()
+    more = page.get_by_role("button", name="Déplacer, réunir ou retirer des rubriques")
+    more.click()
+    expect(more).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("button", name="Réunir Enjeux à la rubrique du dessus")).to_be_disabled()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    box = joining.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 44
+    page.get_by_role("button", name="Monter Besoins").click()
+    page.get_by_role("button", name="Retirer Actions").click()
+    joining.click()
+    expect(page.get_by_role("alert")).to_contain_text("Besoins : réunie à la rubrique du dessus.")
+    all_equal(desk, page)
+    assert [one["title"] for one in desk.data()["sections"]] == ["Enjeux", "Bonnes pratiques", "En synthèse"]
+    assert sheets.plain_lines(desk.data())[:3] == ["Enjeux", "Besoins", "Une halte."]
+    page.get_by_role("button", name="Remettre").click()
+    all_equal(desk, page)
+    assert [one["title"] for one in desk.data()["sections"]][:3] == ["Enjeux", "Besoins", "Bonnes pratiques"]
 
 
 def test_an_opening_paragraph_and_what_is_pasted(desk: Desk) -> None:

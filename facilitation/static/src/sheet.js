@@ -39,7 +39,7 @@ function moveAt(index, step) {
   return moved;
 }
 
-function joinAt(_view, index) {
+function joinAt(index) {
   const title = joinSection(view, index);
   if (title !== null) margin.offer(t("{title} : réunie à la rubrique du dessus.", { title: title || t("Sans titre") }), t("Remettre"), putBack);
   return title !== null;
@@ -80,7 +80,13 @@ const view = openPane({
   ...shared,
   mount: byId("editor"),
   part: root,
-  keys: keys({ leave: () => toolbar.enter(), link: () => toolbar.openLink(), move: (_view, index, step) => moveAt(index, step), join: joinAt }),
+  keys: keys({
+    leave: () => toolbar.enter(),
+    link: () => toolbar.openLink(),
+    move: (_view, index, step) => moveAt(index, step),
+    join: (_view, index) => joinAt(index),
+    grown: () => margin.announce(t("Ligne ajoutée")),
+  }),
   more: [promptsPlugin(config.prompts)],
   attributes: { "aria-label": t("Texte de la fiche") },
 });
@@ -100,13 +106,18 @@ const notes = new Notes({
     margin.offer(words, t("Remettre"), () => acts.undo());
   },
 });
-const toolbar = new Toolbar(byId("toolbar"), byId("link"), view);
+const toolbar = new Toolbar(byId("toolbar"), byId("link"), view, {
+  announce: (sentence) => margin.announce(sentence),
+  removed: (sentence) => margin.offer(sentence, t("Remettre"), putBack),
+});
 const outline = new Outline({
   list: byId("outline"),
   add: byId("add"),
+  arrange: byId("arrange"),
   view,
   writers,
   move: moveAt,
+  join: joinAt,
   removed: (title) => margin.offer(t("{title} : rubrique retirée.", { title }), t("Remettre"), putBack),
 });
 
@@ -118,7 +129,7 @@ function putBack() {
 function refresh() {
   view.setProps({ editable });
   notes.view.setProps({ editable });
-  byId("add").hidden = !editable();
+  byId("add").hidden = byId("arrange").hidden = !editable();
   document.body.classList.toggle("reading", !editable());
   draw();
 }

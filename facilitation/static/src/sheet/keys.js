@@ -7,19 +7,21 @@ import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirr
 import { TextSelection } from "prosemirror-state";
 import { redo, undo } from "y-prosemirror";
 import { schema } from "./schema.js";
+import { depthOfLists, DEEPEST_LIST } from "./lists.js";
 import { indexAt, sectionsOf } from "./sections.js";
+import { eraseInCells, nextCell } from "./tables.js";
 
 const { list_item, section_title, paragraph, bullet_list, ordered_list } = schema.nodes;
-const DEEPEST_LIST = 4;
 
-export function keys({ leave, link, move, join }) {
+export function keys({ leave, link, move, join, grown }) {
   return [
     keymap({
       Enter: chainCommands(leaveTitle, splitListItem(list_item)),
       "Shift-Enter": chainCommands(leaveTitle, splitBlock),
-      Tab: chainCommands(nextCell(1), deeper, inList),
+      Tab: chainCommands(nextCell(1, grown), deeper, inList),
       "Shift-Tab": chainCommands(nextCell(-1), higher, inList),
-      Backspace: chainCommands(undoInputRule, joinAbove(join)),
+      Backspace: chainCommands(undoInputRule, joinAbove(join), eraseInCells(-1)),
+      Delete: eraseInCells(1),
       ArrowUp: openPreamble,
       "Mod-a": selectSection,
       "Mod-b": toggleMark(schema.marks.strong),
@@ -37,12 +39,6 @@ export function keys({ leave, link, move, join }) {
     }),
     keymap(baseKeymap),
   ];
-}
-
-export function depthOfLists($position) {
-  let depth = 0;
-  for (let level = $position.depth; level > 0; level--) if ($position.node(level).type === list_item) depth += 1;
-  return depth;
 }
 
 export const deeper = (state, dispatch) =>
@@ -112,25 +108,4 @@ function selectSection(state, dispatch) {
   if (whole.from >= from && whole.to <= to) return selectAll(state, dispatch);
   dispatch?.(state.tr.setSelection(whole));
   return true;
-}
-
-function nextCell(step) {
-  return (state, dispatch) => {
-    const { $head } = state.selection;
-    for (let level = $head.depth; level > 0; level--) {
-      if ($head.node(level).type !== schema.nodes.table) continue;
-      const cells = [];
-      const start = $head.before(level);
-      $head.node(level).descendants((node, at) => {
-        if (node.type.name.startsWith("table_") && node.type.name !== "table_row") cells.push(start + 1 + at);
-        return node.type.name === "table_row";
-      });
-      const here = cells.filter((at) => at < $head.pos).length - 1;
-      const target = cells[here + step];
-      if (target === undefined) return false;
-      dispatch?.(state.tr.setSelection(TextSelection.near(state.doc.resolve(target + 1))).scrollIntoView());
-      return true;
-    }
-    return false;
-  };
 }

@@ -3,12 +3,21 @@
 import { t } from "../words.js";
 import { addSection, enterSection, indexAt, removeSection, sectionsOf } from "./sections.js";
 
-const ICONS = { up: "M4 12l6-6 6 6", down: "M4 8l6 6 6-6", remove: "M5 5l10 10M15 5L5 15" };
+const ICONS = {
+  up: "M4 12l6-6 6 6",
+  down: "M4 8l6 6 6-6",
+  join: "M4 3.5h12M10 17V7.5M6.3 11.2L10 7.5l3.7 3.7",
+  remove: "M5 5l10 10M15 5L5 15",
+};
 
 export class Outline {
-  /** `move(index, step)` answers whether the section moved; `removed(title)` is told what was taken away. */
-  constructor({ list, add, view, writers, move, removed }) {
-    Object.assign(this, { list, view, writers, move, removed });
+  /**
+   * `arrange` shows the tools where there is no room for them; `move(index, step)` and `join(index)` answer whether the
+   * section moved; `removed(title)` is told what was taken away.
+   */
+  constructor({ list, add, arrange, view, writers, move, join, removed }) {
+    Object.assign(this, { list, arrange, view, writers, move, join, removed });
+    arrange.addEventListener("click", () => this.#arrange(arrange.getAttribute("aria-expanded") !== "true"));
     add.addEventListener("click", () => addSection(view, indexAt(view.state.doc, view.state.selection.head)));
     list.addEventListener("click", (event) => this.#click(event));
     list.addEventListener("keydown", (event) => this.#key(event));
@@ -28,15 +37,16 @@ export class Outline {
     const title = place.title || t("Sans titre");
     item.classList.toggle("filled", place.filled);
     item.classList.toggle("here", index === here);
-    const [go, up, down, remove] = item.querySelectorAll("button");
+    const [go, up, down, join, remove] = item.querySelectorAll("button");
     set(go.querySelector(".outline-title"), title);
     set(go.querySelector(".aloud"), place.filled ? t(", écrite") : t(", vide"));
     if (index === here) go.setAttribute("aria-current", "true");
     else go.removeAttribute("aria-current");
     label(up, t("Monter {title}", { title }));
     label(down, t("Descendre {title}", { title }));
+    label(join, t("Réunir {title} à la rubrique du dessus", { title }));
     label(remove, t("Retirer {title}", { title }));
-    up.disabled = !this.view.editable || index === 0;
+    up.disabled = join.disabled = !this.view.editable || index === 0;
     down.disabled = !this.view.editable || index === count - 1;
     remove.disabled = !this.view.editable;
     const colours = writing.filter(({ at }) => place.from < at && at < place.to).map(({ colour }) => colour);
@@ -52,6 +62,7 @@ export class Outline {
     const index = [...this.list.children].indexOf(button.closest("li"));
     if (button.dataset.act === "go") enterSection(this.view, index);
     else if (button.dataset.act === "remove") this.#remove(index);
+    else if (button.dataset.act === "join") this.#join(index);
     else this.#move(index, button.dataset.act === "up" ? -1 : 1, button.dataset.act);
   }
 
@@ -72,6 +83,15 @@ export class Outline {
     (wanted ?? buttons[0]).focus();
   }
 
+  #join(index) {
+    if (this.view.editable && this.join(index)) this.list.children[index - 1].querySelector("button").focus();
+  }
+
+  #arrange(on) {
+    this.arrange.setAttribute("aria-expanded", String(on));
+    this.list.classList.toggle("arranging", on);
+  }
+
   #remove(index) {
     if (!this.view.editable) return;
     const { title } = sectionsOf(this.view.state.doc)[index];
@@ -84,6 +104,7 @@ function row() {
   const item = made("li", "outline-item");
   const go = made("button", "outline-go");
   go.dataset.act = "go";
+  go.setAttribute("aria-keyshortcuts", "Alt+ArrowUp Alt+ArrowDown Delete");
   go.append(made("span", "outline-dot"), made("span", "outline-title"), made("span", "aloud"), made("span", "outline-writers"));
   item.append(go, ...Object.keys(ICONS).map(tool));
   for (const button of item.querySelectorAll("button")) button.type = "button";

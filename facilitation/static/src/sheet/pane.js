@@ -7,6 +7,7 @@ import { EditorView } from "prosemirror-view";
 import { defaultDeleteFilter, defaultProtectedNodes, ySyncPlugin, ySyncPluginKey, yUndoPlugin } from "y-prosemirror";
 import * as Y from "yjs";
 import { t } from "../words.js";
+import { shallowLists } from "./lists.js";
 import { withinOneLine } from "./native.js";
 import { cleanHtml, readText } from "./pasted.js";
 import { typingRules } from "./rules.js";
@@ -37,6 +38,7 @@ export function openPane({ mount, part, acts, writers, keys, more, editable, att
     ...keys,
     gapCursor(),
     ...more,
+    shallowLists(),
     neverEmpty(),
     new Plugin({ view: () => ({ update: changed }) }),
   ];

@@ -6,7 +6,7 @@ import { t } from "../words.js";
 import { schema } from "./schema.js";
 import { sectionsOf } from "./sections.js";
 
-const { paragraph, section_title } = schema.nodes;
+const { paragraph, section_title, table, table_header } = schema.nodes;
 
 export function promptsPlugin(prompts) {
   const show = (from, node, prompt, name = "") =>
@@ -22,6 +22,7 @@ export function promptsPlugin(prompts) {
       node.forEach((child, offset) => {
         const at = from + 1 + offset;
         if (child.type === section_title && !child.content.size) shown.push(show(at, child, t("Titre de la rubrique")));
+        if (child.type === table) shown.push(...untitled(child, at).map(([place, line]) => show(place, line, t("Titre"))));
         if (asked || child.type !== paragraph || child.content.size) return;
         asked = true;
         shown.push(show(at, child, t(prompts[key] ?? "Écrivez ici.")));
@@ -31,4 +32,15 @@ export function promptsPlugin(prompts) {
   }
 
   return new Plugin({ props: { decorations } });
+}
+
+/** [[position, line]]: the blank lines of a table's heading cells. */
+function untitled(node, from) {
+  const found = [];
+  node.descendants((cell, at) => {
+    const line = cell.type === table_header && cell.childCount === 1 ? cell.firstChild : null;
+    if (line?.type === paragraph && !line.content.size) found.push([from + 2 + at, line]);
+    return cell.type !== table_header;
+  });
+  return found;
 }

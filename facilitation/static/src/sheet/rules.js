@@ -1,7 +1,9 @@
 // What is mended while typing: Markdown's small marks, and the spaces and quotes a French printer would set.
 
 import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
+import { depthOfLists, DEEPEST_LIST } from "./lists.js";
 import { schema } from "./schema.js";
+import { withTable } from "./tables.js";
 
 const NARROW = "\u202f";
 const ADDRESS = /(?:^|[\s\u202f(«])(?:\S*[@/]\S*|www\.\S*|https?|mailto)$/i;
@@ -34,10 +36,20 @@ const again = new InputRule(/^\s*(?:[-*•–]|\d{1,2}[.)])\s$/, (state, _match,
   return inItem ? state.tr.delete(start, end) : null;
 });
 
+const madeTable = new InputRule(/^\|{2,3}\s$/, (state, _match, start, end) => withTable(state.tr.delete(start, end)));
+
+/** A list begins only where there is a level left for it. */
+function listRule(pattern, type) {
+  const rule = wrappingInputRule(pattern, type);
+  const wanted = (state, start) => depthOfLists(state.doc.resolve(start)) < DEEPEST_LIST;
+  return new InputRule(pattern, (state, match, start, end) => (wanted(state, start) ? rule.handler(state, match, start, end) : null));
+}
+
 const structure = [
   again,
-  wrappingInputRule(/^\s*[-*•–]\s$/, bullet_list),
-  wrappingInputRule(/^\s*\d{1,2}[.)]\s$/, ordered_list),
+  madeTable,
+  listRule(/^\s*[-*•–]\s$/, bullet_list),
+  listRule(/^\s*\d{1,2}[.)]\s$/, ordered_list),
   textblockTypeInputRule(/^#{1,6}\s$/, heading),
   wrappingInputRule(/^\s*>\s$/, blockquote),
   marked(/(^|[\s(«])\*\*([^*\s][^*]*)\*\*$/, "strong"),

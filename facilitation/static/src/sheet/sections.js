@@ -134,7 +134,7 @@ export function removeSection(view, index) {
 }
 
 // A gesture on a whole section is undone by itself, not with the words typed just before.
-function alone(view, act) {
+export function alone(view, act) {
   const history = yUndoPluginKey.getState(view.state).undoManager;
   history.stopCapturing();
   act();

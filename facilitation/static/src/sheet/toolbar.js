@@ -7,28 +7,48 @@ import { t } from "../words.js";
 import { deeper, higher, listAround, toggleList } from "./keys.js";
 import { icon, label, made } from "./outline.js";
 import { safeHref, schema } from "./schema.js";
+import { addColumn, addRow, insertTable, removeColumn, removeRow, removeTable, tableAround } from "./tables.js";
 
 const { heading, paragraph, blockquote, bullet_list, ordered_list } = schema.nodes;
 const { strong, em, link } = schema.marks;
 
+const MOD = /Mac|iP/.test(navigator.platform) ? "Meta" : "Control";
+// What each is called, its keys as one reads them, its keys as assistive tools read them, and its drawing.
 const TOOLS = [
-  ["bold", t("Gras"), t("Ctrl B"), "M6 3.5h5a3.2 3.2 0 0 1 0 6.4H6zM6 9.9h5.8a3.3 3.3 0 0 1 0 6.6H6z"],
-  ["italic", t("Italique"), t("Ctrl I"), "M8.5 3.5h6M5.5 16.5h6M11.5 3.5l-3 13"],
-  ["link", t("Lien"), t("Ctrl K"), "M8.5 11.5l3-3M9 5.5l1.5-1.5a3.9 3.9 0 0 1 5.5 5.5L14.5 11M11 14.5L9.5 16A3.9 3.9 0 0 1 4 10.5L5.5 9"],
-  ["bullets", t("Puces"), t("- puis espace"), "M8 5h9M8 10h9M8 15h9M3.5 5h.01M3.5 10h.01M3.5 15h.01"],
-  ["numbers", t("Numéros"), t("1. puis espace"), "M9 5h8M9 10h8M9 15h8M3 4l1.5-.8V8M2.8 12.5c.4-1.3 2.7-1 2.3.4-.2.7-1.3 1.4-2.3 2.6h2.5"],
-  ["deeper", t("Décaler"), t("Tab"), "M3 4h14M9 8.3h8M9 12.3h8M3 16.5h14M3 7.8l2.8 2.5L3 12.8"],
-  ["higher", t("Ramener"), t("Maj Tab"), "M3 4h14M9 8.3h8M9 12.3h8M3 16.5h14M5.8 7.8L3 10.3l2.8 2.5"],
-  ["heading", t("Intertitre"), t("### puis espace"), "M4 4v12M12 4v12M4 10h8M15 11.5l2-1.5v6"],
-  ["quote", t("Citation"), t("> puis espace"), "M4 4v12M8 6h9M8 10h9M8 14h6"],
-  ["undo", t("Annuler la frappe"), t("Ctrl Z"), "M4 8h8.5a4 4 0 0 1 0 8H8M4 8l3.5-3.5M4 8l3.5 3.5"],
-  ["redo", t("Rétablir"), t("Ctrl Maj Z"), "M16 8H7.5a4 4 0 0 0 0 8H12M16 8l-3.5-3.5M16 8l-3.5 3.5"],
+  ["bold", t("Gras"), t("Ctrl B"), "Mod+B", "M6 3.5h5a3.2 3.2 0 0 1 0 6.4H6zM6 9.9h5.8a3.3 3.3 0 0 1 0 6.6H6z"],
+  ["italic", t("Italique"), t("Ctrl I"), "Mod+I", "M8.5 3.5h6M5.5 16.5h6M11.5 3.5l-3 13"],
+  ["link", t("Lien"), t("Ctrl K"), "Mod+K", "M8.5 11.5l3-3M9 5.5l1.5-1.5a3.9 3.9 0 0 1 5.5 5.5L14.5 11M11 14.5L9.5 16A3.9 3.9 0 0 1 4 10.5L5.5 9"],
+  ["bullets", t("Puces"), t("- puis espace, ou Ctrl Maj 8"), "Mod+Shift+8", "M8 5h9M8 10h9M8 15h9M3.5 5h.01M3.5 10h.01M3.5 15h.01"],
+  ["numbers", t("Numéros"), t("1. puis espace, ou Ctrl Maj 7"), "Mod+Shift+7", "M9 5h8M9 10h8M9 15h8M3 4l1.5-.8V8M2.8 12.5c.4-1.3 2.7-1 2.3.4-.2.7-1.3 1.4-2.3 2.6h2.5"],
+  ["deeper", t("Décaler"), t("Tab"), "Tab", "M3 4h14M9 8.3h8M9 12.3h8M3 16.5h14M3 7.8l2.8 2.5L3 12.8"],
+  ["higher", t("Ramener"), t("Maj Tab"), "Shift+Tab", "M3 4h14M9 8.3h8M9 12.3h8M3 16.5h14M5.8 7.8L3 10.3l2.8 2.5"],
+  ["heading", t("Intertitre"), t("### puis espace"), "", "M4 4v12M12 4v12M4 10h8M15 11.5l2-1.5v6"],
+  ["quote", t("Citation"), t("> puis espace"), "", "M4 4v12M8 6h9M8 10h9M8 14h6"],
+  ["table", t("Tableau"), t("|| puis espace"), "", "M3 4h14v12H3zM3 8.3h14M3 12.2h14M10 8.3V16"],
+  ["undo", t("Annuler la frappe"), t("Ctrl Z"), "Mod+Z", "M4 8h8.5a4 4 0 0 1 0 8H8M4 8l3.5-3.5M4 8l3.5 3.5"],
+  ["redo", t("Rétablir"), t("Ctrl Maj Z"), "Mod+Shift+Z", "M16 8H7.5a4 4 0 0 0 0 8H12M16 8l-3.5-3.5M16 8l-3.5 3.5"],
 ];
+const TABLE_TOOLS = [
+  ["row-add", t("Ajouter une ligne"), t("Tab dans la dernière case"), "", "M3 3.5h14v6H3zM10 12v6M7 15h6"],
+  ["row-remove", t("Retirer la ligne"), "", "", "M3 3.5h14v6H3zM7 15h6"],
+  ["column-add", t("Ajouter une colonne"), "", "", "M3.5 3h6v14h-6zM15 7v6M12 10h6"],
+  ["column-remove", t("Retirer la colonne"), "", "", "M3.5 3h6v14h-6zM12 10h6"],
+  ["table-remove", t("Retirer le tableau"), "", "", "M3 4h14v12H3zM7.8 7.8l4.4 4.4M12.2 7.8l-4.4 4.4"],
+];
+const DONE = {
+  table: t("Tableau de 3 lignes et 3 colonnes. Tab passe à la case suivante."),
+  "row-add": t("Ligne ajoutée"),
+  "row-remove": t("Ligne retirée"),
+  "column-add": t("Colonne ajoutée"),
+  "column-remove": t("Colonne retirée"),
+};
 
 export class Toolbar {
-  constructor(bar, form, view) {
-    Object.assign(this, { bar, form, view, current: 0 });
-    this.buttons = TOOLS.map((tool) => button(tool));
+  /** `announce(sentence)` says what was done, `removed(sentence)` that a table is gone and may come back. */
+  constructor(bar, form, view, { announce, removed }) {
+    Object.assign(this, { bar, form, view, announce, removed });
+    this.buttons = [...TOOLS.map((tool) => button(tool)), ...TABLE_TOOLS.map((tool) => button(tool, "of-table"))];
+    this.current = this.buttons[0];
     bar.prepend(...this.buttons);
     bar.addEventListener("click", ({ target }) => this.#press(target.closest("button")?.dataset.tool));
     // A click on a tool must not take the selection away.
@@ -44,8 +64,10 @@ export class Toolbar {
 
   enter() {
     if (!this.view.editable) return false;
+    this.#offerTableTools();
+    this.bar.classList.remove("brief");
     this.#rove();
-    this.buttons[this.current].focus();
+    this.current.focus();
     return true;
   }
 
@@ -66,9 +88,16 @@ export class Toolbar {
     const inside = bar.contains(document.activeElement) || form.contains(document.activeElement);
     const selecting = view.hasFocus() && !view.state.selection.empty;
     const touch = view.hasFocus() && matchMedia("(max-width: 760px)").matches;
-    bar.classList.toggle("shown", view.editable && (inside || selecting || touch || !form.hidden));
+    const whole = inside || selecting || touch || !form.hidden;
+    const table = this.#offerTableTools();
+    // In a table without a choice of words, what changes the table is enough.
+    const brief = !whole && table !== null && view.hasFocus();
+    if (brief && !this.current.classList.contains("of-table")) this.current = this.buttons[TOOLS.length];
+    this.#rove();
+    bar.classList.toggle("brief", brief);
+    bar.classList.toggle("shown", view.editable && (whole || brief));
     if (!bar.classList.contains("shown")) return;
-    this.#place();
+    this.#place(brief ? view.nodeDOM(table.from) : null);
     for (const each of this.buttons) {
       const pressed = this.#pressed(each.dataset.tool);
       if (pressed !== null) each.setAttribute("aria-pressed", String(pressed));
@@ -76,10 +105,17 @@ export class Toolbar {
     }
   }
 
-  #place() {
+  #offerTableTools() {
+    const table = tableAround(this.view.state.selection.$head);
+    for (const each of this.buttons) if (each.classList.contains("of-table")) each.hidden = !table;
+    return table;
+  }
+
+  /** Beside this element, else beside what is chosen. */
+  #place(element) {
     const { view, bar } = this;
     const { from, to } = view.state.selection;
-    const [start, end] = [view.coordsAtPos(from), view.coordsAtPos(to, -1)];
+    const [start, end] = element ? [element.getBoundingClientRect(), element.getBoundingClientRect()] : [view.coordsAtPos(from), view.coordsAtPos(to, -1)];
     const frame = bar.parentElement.getBoundingClientRect();
     const above = start.top - bar.offsetHeight - 8;
     const top = above > 8 ? above : end.bottom + 8;
@@ -100,8 +136,11 @@ export class Toolbar {
     const focused = document.activeElement;
     const { state, dispatch } = this.view;
     this.#command(tool)(state, dispatch.bind(this.view), this.view);
-    if (!this.bar.contains(focused)) this.view.focus();
+    const isTableGone = tool.endsWith("-remove") && !tableAround(this.view.state.selection.$head);
+    if (!this.bar.contains(focused) || isTableGone || tool === "table") this.view.focus();
     this.draw();
+    if (isTableGone) this.removed(t("Tableau retiré."));
+    else if (DONE[tool]) this.announce(DONE[tool]);
   }
 
   #command(tool) {
@@ -114,6 +153,12 @@ export class Toolbar {
       case "numbers": return toggleList(ordered_list);
       case "heading": return setBlockType(this.#pressed(tool) ? paragraph : heading);
       case "quote": return this.#pressed(tool) ? lift : wrapIn(blockquote);
+      case "table": return insertTable;
+      case "row-add": return addRow;
+      case "row-remove": return removeRow;
+      case "column-add": return addColumn;
+      case "column-remove": return removeColumn;
+      case "table-remove": return removeTable;
       case "undo": return undo;
       case "redo": return redo;
       default: return tool === "deeper" ? deeper : higher;
@@ -137,19 +182,21 @@ export class Toolbar {
   }
 
   #key(event) {
-    const count = this.buttons.length;
-    const steps = { ArrowRight: this.current + 1, ArrowLeft: this.current - 1 + count, Home: 0, End: count - 1 };
+    const shown = this.buttons.filter(({ hidden }) => !hidden);
+    const [here, count] = [shown.indexOf(this.current), shown.length];
+    const steps = { ArrowRight: here + 1, ArrowLeft: here - 1 + count, Home: 0, End: count - 1 };
     if (event.key === "Escape") this.view.focus();
     else if (event.key in steps) {
-      this.current = steps[event.key] % count;
+      this.current = shown[steps[event.key] % count];
       this.#rove();
-      this.buttons[this.current].focus();
+      this.current.focus();
     } else return;
     event.preventDefault();
   }
 
   #rove() {
-    this.buttons.forEach((each, index) => (each.tabIndex = index === this.current ? 0 : -1));
+    if (this.current.hidden) [this.current] = this.buttons;
+    for (const each of this.buttons) each.tabIndex = each === this.current ? 0 : -1;
   }
 
   #setLink(event) {
@@ -177,13 +224,14 @@ export class Toolbar {
   }
 }
 
-function button([tool, name, keys, path]) {
-  const element = made("button", "tool");
+function button([tool, name, keys, shortcut, path], group = "") {
+  const element = made("button", `tool ${group}`.trim());
   element.type = "button";
   element.dataset.tool = tool;
   element.append(icon(path));
   label(element, name);
-  element.title = `${name} (${keys})`;
+  if (keys) element.title = `${name} (${keys})`;
+  if (shortcut) element.setAttribute("aria-keyshortcuts", shortcut.replace("Mod", MOD));
   return element;
 }
 
