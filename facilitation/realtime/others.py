@@ -111,6 +111,11 @@ class Others:
             except RedisError:
                 self._is(up=False)
                 gevent.sleep(SWEEP_ALONE)
+            except Exception:
+                # An ear that ends would be noticed by nobody.
+                LOG.exception("unexpected error while listening to the other processes")
+                self._is(up=False)
+                gevent.sleep(SWEEP_ALONE)
 
     def _try(self, said: list[dict[str, Any]]) -> None:
         try:
@@ -167,6 +172,9 @@ class Others:
                 self._look()
             except SQLAlchemyError as error:
                 LOG.warning("the database could not be looked through: %s", type(error).__name__)
+            except Exception:
+                # The next look finds what this one missed.
+                LOG.exception("unexpected error while looking for what nobody announced")
 
     def _look(self) -> None:
         """Find by itself what nobody announced."""

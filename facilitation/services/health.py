@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from gevent.monkey import get_original
+
 
 class Trouble(StrEnum):
     """What may fail while the forum goes on. Each is worded in every language (web/wording.py)."""
@@ -24,6 +26,8 @@ class Health:
 
     def __init__(self) -> None:
         self._now: frozenset[Trouble] = frozenset()
+        # The system's own: a thread waits for it, and no greenlet leaves while it holds it.
+        self._changing = get_original("_thread", "allocate_lock")()
 
     @property
     def troubles(self) -> list[Trouble]:
@@ -37,12 +41,15 @@ class Health:
 
     def fails(self, trouble: Trouble) -> None:
         """Something does not work."""
-        self._now |= {trouble}
+        with self._changing:
+            self._now |= {trouble}
 
     def works(self, trouble: Trouble) -> None:
         """It works, for all one knows."""
-        self._now -= {trouble}
+        with self._changing:
+            self._now -= {trouble}
 
     def wrote(self, failure: str | None) -> None:
         """A commit succeeded (None), or failed as `failure`, the name of a trouble, says."""
-        self._now = self._now - WRITING | ({Trouble(failure)} if failure else set())
+        with self._changing:
+            self._now = self._now - WRITING | ({Trouble(failure)} if failure else set())

@@ -5,6 +5,7 @@ savepoint, so that one which is refused or crashes undoes itself and nobody else
 a native one even under gevent, and waiters are woken through their own hub.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,9 @@ from facilitation.store.engine import is_around, what_failed, writing
 
 Work = Callable[[Connection], Any]
 MOST_AT_ONCE = 256
+# What a commit is said to have failed of where its database did not say.
+UNKNOWN = "database"
+LOG = logging.getLogger("facilitation")
 
 
 class _Pending:
@@ -100,16 +104,30 @@ class Writer:
                 for pending in batch:
                     _run(connection, pending)
         except SQLAlchemyError as error:
-            self._wrote(what_failed(error))
-            for pending in batch:
-                pending.error = _not_kept(error)
+            self._lost(batch, error, what_failed(error))
+        except BaseException as error:
+            # Whatever it is: a thread that ends here would leave everybody waiting, and nobody would be told.
+            LOG.exception("unexpected error while committing")
+            self._lost(batch, error, UNKNOWN)
         else:
-            self._wrote(None)
+            self._heard(self._wrote, None)
         for pending in batch:
             if pending.error is None:
-                self._committed(pending.result)
+                self._heard(self._committed, pending.result)
         for pending in batch:
-            pending.settle()
+            self._heard(_Pending.settle, pending)
+
+    def _lost(self, batch: list[_Pending], cause: BaseException, failure: str) -> None:
+        self._heard(self._wrote, failure)
+        for pending in batch:
+            pending.error = _not_kept(cause)
+
+    def _heard(self, listener: Callable[[Any], None], what: Any) -> None:
+        """Tell somebody; what fails there is theirs, and the next batch is committed all the same."""
+        try:
+            listener(what)
+        except Exception:
+            LOG.exception("unexpected error after a commit")
 
 
 def _run(connection: Connection, pending: _Pending) -> None:
@@ -126,7 +144,7 @@ def _run(connection: Connection, pending: _Pending) -> None:
     connection.exec_driver_sql("RELEASE SAVEPOINT work")
 
 
-def _not_kept(cause: SQLAlchemyError) -> Refusal:
+def _not_kept(cause: BaseException) -> Refusal:
     refusal = Refusal(Code.NOT_KEPT)
     refusal.__cause__ = cause
     return refusal

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
         "a_commit_of_another_process_costs_a_reading_of_what_it_changed_only",
         "many_commits_heard_at_once_are_told_once_and_whole",
         "redis_that_goes_is_said_on_the_cockpit_and_over_by_itself",
+        "what_nobody_expected_ends_neither_ear_nor_sweep",
     ],
 )
 def test_two_servers_and_their_redis(play: str, tmp_path: Path) -> None:

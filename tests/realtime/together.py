@@ -13,6 +13,7 @@ import gevent  # noqa: E402
 
 from facilitation.app import Application  # noqa: E402
 from facilitation.keeping import Keeper  # noqa: E402
+from facilitation.realtime.others import CHANNEL  # noqa: E402
 from facilitation.services.health import Trouble  # noqa: E402
 from facilitation.store import tables  # noqa: E402
 from tests.playing import Day, open_application  # noqa: E402
@@ -82,10 +83,40 @@ def redis_that_goes_is_said_on_the_cockpit_and_over_by_itself(one: Application, 
     assert [len(message["troubles"]) for message in cockpit.told("troubles")] == [1, 0]
 
 
+def what_nobody_expected_ends_neither_ear_nor_sweep(one: Application, other: Application, redis: Redis) -> None:
+    day, heard, failures = Day(one), [], ["the rain"]
+    assert one.others is not None
+    assert other.others is not None
+    other.others._aware = lambda sheet, _: heard.append(sheet)
+    one.others._redis.publish(CHANNEL, b"no JSON")
+
+    def is_heard() -> bool:
+        one.others.say_aware("fiche", b"ici")  # type: ignore[union-attr]
+        return bool(heard)
+
+    until(is_heard)
+
+    def fail(_: object) -> None:
+        if failures:
+            raise KeyError(failures.pop())
+
+    other.house.listeners.append(fail)
+    redis.stop()
+    until(lambda: not is_up(other))
+    day.propose(day.bob, "Un sujet")
+    until(lambda: not failures)
+    day.propose(day.bob, "Un autre")
+    told: list[int] = []
+    other.house.listeners.append(lambda news: told.append(news.version))
+    until(lambda: bool(told) or other.others._versions.get(day.event_id) == day.forum.version)  # type: ignore[union-attr]
+    day.propose(day.bob, "Un troisième")
+    until(lambda: bool(told) and told[-1] == day.forum.version)
+
+
 PLAYS = {
     play.__name__: play for play in (
         a_commit_of_another_process_costs_a_reading_of_what_it_changed_only, many_commits_heard_at_once_are_told_once_and_whole,
-        redis_that_goes_is_said_on_the_cockpit_and_over_by_itself,
+        redis_that_goes_is_said_on_the_cockpit_and_over_by_itself, what_nobody_expected_ends_neither_ear_nor_sweep,
     )
 }  # fmt: skip
 

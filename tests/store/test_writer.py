@@ -4,8 +4,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import gevent
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import IntegrityError
 
 from facilitation.domain.refusals import Code, Refusal
@@ -143,3 +144,33 @@ def test_the_file_is_flushed_at_every_commit(url: str) -> None:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
     engine.dispose()
+
+
+def test_the_writer_outlives_what_nobody_expected(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    engine, broken = open_engine(url), ["begin", "committed"]
+    said: list[str | None] = []
+
+    def begin(_: Connection) -> None:
+        if "begin" in broken:
+            broken.remove("begin")
+            raise RuntimeError("the clouds")
+
+    def committed(_: object) -> None:
+        if "committed" in broken and "begin" not in broken:
+            broken.remove("committed")
+            raise KeyError("the rain")
+
+    event.listen(engine, "begin", begin, insert=True)
+    writer = Writer(engine, committed, said.append)
+    with gevent.Timeout(10):
+        with pytest.raises(Refusal) as refused:
+            writer.submit(lambda connection: connection.execute(text("CREATE TABLE kept (word TEXT PRIMARY KEY)")))
+        assert refused.value.code == Code.NOT_KEPT
+        # What fails once it is on disk takes nothing back.
+        writer.submit(lambda connection: connection.execute(text("CREATE TABLE kept (word TEXT PRIMARY KEY)")))
+        assert writer.submit(keep("encore")) == 1
+    writer.close()
+    engine.dispose()
+    assert said == ["database", None, None]
+    assert words(url) == ["encore"]
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [RuntimeError, KeyError]
