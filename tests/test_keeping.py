@@ -4,11 +4,13 @@ import contextlib
 import os
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import gevent
 import pytest
 from sqlalchemy import Engine, event, insert
 from sqlalchemy.engine import make_url
@@ -68,6 +70,36 @@ def test_copies_are_made_while_the_server_runs_and_only_of_what_changed(applicat
     with closing(sqlite3.connect(newest)) as copy:
         assert copy.execute("SELECT id FROM topic").fetchall() == [(topic,)]
     assert application.house.health.troubles == []
+
+
+def test_a_copy_ends_while_others_write_without_a_pause(tmp_path: Path) -> None:
+    source, target = tmp_path / "forum.db", tmp_path / "copy.db"
+    with closing(sqlite3.connect(source)) as base:
+        base.execute("PRAGMA journal_mode=WAL")
+        base.execute("CREATE TABLE kept (number INTEGER, filling BLOB)")
+        base.executemany("INSERT INTO kept VALUES (?, ?)", ((number, os.urandom(4000)) for number in range(3000)))
+        base.commit()
+    ended = threading.Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(source, isolation_level=None)) as other:
+            other.execute("PRAGMA synchronous=OFF")
+            number = 0
+            while not ended.is_set():
+                number += 1
+                other.execute("INSERT INTO kept VALUES (?, '')", (-number,))
+
+    writer, copier = threading.Thread(target=write), threading.Thread(target=backups.copy, args=(source, target), daemon=True)
+    writer.start()
+    copier.start()
+    copier.join(10)
+    is_over = not copier.is_alive()
+    ended.set()
+    writer.join()
+    copier.join()
+    assert is_over
+    with closing(sqlite3.connect(target)) as copy:
+        assert copy.execute("SELECT count(*) FROM kept WHERE number >= 0").fetchone() == (3000,)
 
 
 def test_a_day_leaves_many_copies_of_late_and_few_of_long_ago() -> None:
@@ -265,9 +297,59 @@ def test_a_backup_that_cannot_be_made_is_said_and_the_forum_goes_on(application:
     assert application.house.health.troubles == [Trouble.BACKUP]
     day.propose(day.bob, "Le car du soir")
     folder_of(application).unlink()
-    clock.later(11)
+    keeper.tick()
+    assert application.house.health.troubles == [Trouble.BACKUP]
+    clock.later(1)
     keeper.tick()
     assert application.house.health.troubles == []
+    assert latest(folder_of(application)) is not None
+
+
+def test_a_copy_that_takes_long_keeps_nobody_from_hearing_what_does_not_work(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("facilitation.keeping.TICK", 0.01)
+    day, keeper = Day(application), Keeper(application)
+    cockpit = Socket(day, day.fatou)
+    cockpit.open("cockpit", lang="fr")
+    with backups._ONE_AT_A_TIME:
+        keeper.start()
+        application.house.health.fails(Trouble.MAIL)
+        with gevent.Timeout(10):
+            while not told_in(cockpit):
+                gevent.sleep(0.01)
+        assert latest(folder_of(application)) is None
+    with gevent.Timeout(10):
+        while latest(folder_of(application)) is None:
+            gevent.sleep(0.01)
+    keeper.stop()
+    cockpit.client.disconnect()
+
+
+def test_a_name_somebody_erased_goes_from_the_older_copies_within_a_day(application: Application, clock: Clock) -> None:
+    clock.at = datetime.now(UTC)
+    day, keeper = Day(application), Keeper(application)
+    odile = day.join("Odile Quenneville")
+    keeper.tick()
+    clock.later(11)
+    day.do(odile, "erase_me")
+    keeper.tick()
+
+    def holding() -> list[Path]:
+        return [path for path in folder_of(application).iterdir() if b"Quenneville" in path.read_bytes()]
+
+    assert len(holding()) == 1
+    clock.later(22 * 60)
+    keeper.tick()
+    assert len(holding()) == 1
+    clock.later(2 * 60)
+    keeper.tick()
+    assert holding() == []
+    (kept,) = folder_of(application).glob("*.db")
+    # Once is enough.
+    clock.later(24 * 60)
+    keeper.tick()
+    assert kept.exists()
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))

@@ -45,12 +45,16 @@ def beside(address: URL) -> Path | None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """A whole copy, taken while others write, checked before it is put in place. Raises Damaged."""
+    """A whole copy, taken while others write, checked before it is put in place. Raises Damaged.
+
+    In one step: between two, SQLite begins again whenever somebody else has committed, which in a full hall is always.
+    In WAL mode who reads for so long holds up no writer.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
     part.unlink(missing_ok=True)
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(part)) as written:
-        read.backup(written, pages=200)
+        read.backup(written)
         written.execute("PRAGMA journal_mode=DELETE")
         found = written.execute("PRAGMA integrity_check").fetchone()[0]
     if found != "ok":
@@ -95,6 +99,13 @@ def _moment(path: Path) -> datetime | None:
         return None
 
 
+def oldest(engine: Engine) -> datetime | None:
+    """When the oldest of this database's own backups was made; None where there is none."""
+    folder = folder_of(engine)
+    moments = [moment for path in folder.glob("*.db") if (moment := _moment(path))] if folder is not None else []
+    return min(moments, default=None)
+
+
 def latest(folder: Path) -> Path | None:
     """The newest backup that is whole."""
     for path in sorted((path for path in folder.glob("*.db") if _moment(path)), reverse=True):
@@ -130,12 +141,12 @@ def check_whole(address: URL) -> None:
         raise DamagedBase(path, found, backup)
 
 
-def renew(engine: Engine, folder: Path) -> int:
+def renew(engine: Engine, folder: Path, now: datetime | None = None) -> int:
     """One fresh backup; older ones are overwritten, then deleted: how many there were."""
     assert engine.url.database is not None
     with _ONE_AT_A_TIME:
         former = sorted(folder.glob("*.db")) if folder.exists() else []
-        copy(Path(engine.url.database), stamped(folder))
+        copy(Path(engine.url.database), stamped(folder, now))
         for path in former:
             with path.open("r+b") as file:
                 file.write(b"\0" * path.stat().st_size)

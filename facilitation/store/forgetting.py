@@ -1,12 +1,15 @@
 """Taking a person's name out of everything that is kept: their rows, and the log's memory of them."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Connection, func, select, update
 
 from facilitation.store import tables
 from facilitation.store.changes import Ledger
 
+# The command by which people leave, as the log has it.
+ERASING = "erase_me"
 NAMES = {"participant": ("name", "organisation"), "talk": ("speaker",), "link": ("label",), "paper": ("entered_by",)}
 
 
@@ -24,6 +27,15 @@ def forget_in_log(ledger: Ledger, person: str, former: str) -> None:
     ledger.rewrote(table)
     # What this very command notes of itself tells the name too.
     ledger.rows[:] = [_without(row, person, former) for row in ledger.rows]
+
+
+def first_forgotten(connection: Connection, since: datetime) -> datetime | None:
+    """When somebody was first taken out of this database after `since`; None where nobody was."""
+    table = tables.change
+    found: datetime | None = connection.execute(
+        select(func.min(table.c.at)).where(table.c.command == ERASING, table.c.at > since)
+    ).scalar_one()
+    return found
 
 
 def _without(row: dict[str, Any], person: str, former: str) -> dict[str, Any]:

@@ -59,3 +59,34 @@ def test_it_goes_whole_and_others_stay(tmp_path: Path, clock: Clock) -> None:
     application.house.close()
     left = [file for file in tmp_path.rglob("*") if file.is_file() and b"Quenneville" in file.read_bytes()]
     assert left == []
+
+
+@pytest.mark.parametrize(("date", "left"), [("", 30), ("2026-03-01", 76), ("2026-02", 75), ("2026-13", 30)])
+def test_one_that_nobody_closed_goes_by_its_last_change(tmp_path: Path, clock: Clock, date: str, left: int) -> None:
+    application = open_application(tmp_path)
+    application.house.clock = application.house.dispatch.clock = clock
+    day = Day(application, date=date)
+    day.do(day.alice, "set_lifetime", days=30)
+    used = clock.at
+    clock.at = used + timedelta(days=left) - timedelta(hours=12)
+    assert purge(application.house, tmp_path / "certificats") == []
+    clock.at += timedelta(days=1)
+    (path,) = purge(application.house, tmp_path / "certificats")
+    told = json.loads(path.read_text())
+    assert (told["closed_at"], told["kept_days"]) == (None, 30)
+    assert told["last_used_at"] >= used.isoformat()
+    with refused(Code.NO_FORUM):
+        application.house.event(day.slug)
+    application.house.close()
+
+
+def test_a_forum_in_use_stays_whenever_it_was_made(tmp_path: Path, clock: Clock) -> None:
+    application = open_application(tmp_path)
+    application.house.clock = application.house.dispatch.clock = clock
+    day = Day(application)
+    day.do(day.alice, "set_lifetime", days=30)
+    for _ in range(3):
+        clock.at += timedelta(days=29)
+        day.propose(day.join(), "Le car")
+        assert purge(application.house, tmp_path / "certificats") == []
+    application.house.close()
