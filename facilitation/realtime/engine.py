@@ -2,7 +2,8 @@
 
 As it comes, each of its sockets has a queue with a greenlet that empties it, a greenlet that reads, one that sleeps until the
 next ping, and one that handles. Each greenlet costs some 20 kB and a turn of the loop per message. Its protocol, its sockets,
-its timeouts and its rooms stay: only what it looks up in the table of its asynchronous mode is replaced.
+its timeouts and its rooms stay: only what it looks up in the table of its asynchronous mode is replaced. Who polls and never
+fetches is hung up on as who stalls on a WebSocket is.
 """
 
 from collections import deque
@@ -16,8 +17,9 @@ from engineio.async_drivers.gevent import _async as gevent_driver
 from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 from engineio.packet import PING, Packet
 from engineio.socket import Socket
+from gevent.queue import JoinableQueue
 
-from facilitation.realtime.websocket import Line, accepted, frame
+from facilitation.realtime.websocket import MOST_BACKLOG, Line, accepted, frame
 
 # What python-engineio would say once aloud of somebody else's request, its session's name too; here it is no news.
 KNOWN_FAULTS = {"bad-jsonp-index", "bad-origin", "bad-sid", "bad-transport", "bad-upgrade", "bad-version"}
@@ -51,6 +53,58 @@ class Straight:
 
     def task_done(self) -> None:
         """Nothing is ever left to count."""
+
+
+class Bounded(JoinableQueue):  # type: ignore[misc]
+    """What waits until long polling fetches it. Past MOST_BACKLOG nothing is kept any more, and the session ends: whoever polls
+    comes back for a fresh screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.size = 0
+        # Known once it is connected; what it is sent before is little.
+        self.socket: Socket | None = None
+        self._is_over = False
+
+    def put(self, packet: Packet | None, block: bool = True, timeout: float | None = None) -> None:  # noqa: FBT001, FBT002
+        """Keep a packet, or None, which ends the session."""
+        if packet is None:
+            super().put(None, block, timeout)
+            return
+        size = _weight(packet)
+        if self._is_over or self.size + size > MOST_BACKLOG:
+            self._end()
+            return
+        self.size += size
+        super().put(packet, block, timeout)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Packet | None:  # noqa: FBT001, FBT002
+        """The next packet. Raises gevent.queue.Empty."""
+        packet = super().get(block, timeout)
+        if packet is not None:
+            self.size -= _weight(packet)
+        return packet
+
+    def _end(self) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        while not self.empty():
+            self.get(block=False)
+            self.task_done()
+        if self.socket is not None:
+            # In a turn of its own: who speaks to a whole room is not interrupted by one who leaves it.
+            gevent.spawn(_let_go, self.socket)
+
+
+def _weight(packet: Packet) -> int:
+    """Bytes of a packet as polling carries it. Bytes are not encoded for it: a WebSocket may yet take them as they are."""
+    return len(packet.data) * 4 // 3 if packet.binary else len(packet.encode())
+
+
+def _let_go(socket: Socket) -> None:
+    socket.close(wait=False, abort=True, reason=socket.server.reason.TRANSPORT_ERROR)
+    socket.server.sockets.pop(socket.sid, None)
 
 
 class Driver:
@@ -95,6 +149,8 @@ class Driver:
         before, socket.queue = socket.queue, Straight(line)
         while not before.empty():
             socket.queue.put(before.get())
+        # This lasts as long as the phone stays.
+        del before
         try:
             while (message := line.wait()) is not None:
                 try:
@@ -150,10 +206,13 @@ def driver() -> dict[str, Any]:
 
     def task(target: Any, args: Any = (), kwargs: Any = None) -> Any:
         if getattr(target, "__func__", None) is Socket._send_ping:  # noqa: SLF001  it only sleeps, then pings
-            return Task(clock, target.__self__)
+            socket = target.__self__
+            if isinstance(socket.queue, Bounded):
+                socket.queue.socket = socket
+            return Task(clock, socket)
         return Thread(target, list(args), kwargs or {})
 
-    return {**gevent_driver, "websocket": Driver, "thread": task}
+    return {**gevent_driver, "websocket": Driver, "thread": task, "queue": Bounded}
 
 
 def show_out(server: Any, sid: str) -> None:

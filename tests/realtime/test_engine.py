@@ -15,6 +15,7 @@ from gevent.pywsgi import WSGIServer
 from socketio import Client
 
 from facilitation.realtime import engine
+from facilitation.realtime.websocket import MOST_BACKLOG
 
 HELLO = (
     "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: forum.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -35,6 +36,7 @@ class Hall:
         self.sockets.server.eio._async = engine.driver()
         self.sockets.on_event("disconnect", self.left.append)
         self.sockets.on_event("echo", lambda said: {"said": said})
+        self.sockets.on_event("weigh", lambda: "x" * 100_000)
         self.sockets.on_event("enter", lambda: join_room("hall"))
         self.server = WSGIServer(("127.0.0.1", 0), app, log=None)
         self.server.start()
@@ -197,3 +199,33 @@ def test_long_polling_may_be_left_for_a_web_socket(hall: Hall) -> None:
         finally:
             threads.apply(client.disconnect)
     awaited(lambda: len(hall.left) == 1)
+
+
+def polled(hall: Hall, method: str, query: str, body: str = "") -> tuple[int, str]:
+    """One request of long polling: its status and its body."""
+    head = f"{method} /socket.io/?EIO=4&transport=polling{query} HTTP/1.0\r\nHost: forum.test\r\nContent-Length: {len(body)}\r\n\r\n"
+    with gevent.Timeout(10), socket.create_connection(("127.0.0.1", hall.port)) as sock:
+        sock.sendall((head + body).encode())
+        said = b""
+        while got := sock.recv(1 << 16):
+            said += got
+    head, _, body = said.decode().partition("\r\n\r\n")
+    return int(head.split()[1]), body
+
+
+def test_who_polls_and_never_fetches_is_let_go_and_gathers_no_queue(hall: Hall) -> None:
+    sid = json.loads(polled(hall, "GET", "")[1][1:])["sid"]
+    assert polled(hall, "POST", f"&sid={sid}", "40")[0] == 200
+    waiting = hall.sockets.server.eio.sockets[sid].queue
+    # What is fetched counts no more.
+    for number in range(8):
+        polled(hall, "POST", f"&sid={sid}", f'42{number}["weigh"]\x1e' * 9 + "3")
+        assert 900_000 < waiting.size < MOST_BACKLOG
+        assert polled(hall, "GET", f"&sid={sid}")[1].count("x" * 100_000) == 9
+        assert waiting.size == 0
+    answers = [polled(hall, "POST", f"&sid={sid}", "\x1e".join(['421["weigh"]'] * 15))[0] for _ in range(4)]
+    awaited(lambda: sid not in hall.sockets.server.eio.sockets)
+    assert waiting.size <= MOST_BACKLOG
+    assert waiting.qsize() <= 1
+    assert (answers[0], answers[-1]) == (200, 400)
+    assert hall.left == ["transport error"]
