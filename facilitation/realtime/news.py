@@ -100,13 +100,24 @@ class Newsroom:
         """Seat a socket in a screen's room; whole items unless a page of `version` shows what the room has."""
         hall = self._halls.setdefault(event_id, Hall())
         key = (screen, language)
-        with hall.one_at_a_time(key):
-            board = hall.boards.get(key)
-            if board is None or not hall.audience.get(key):
-                board = hall.boards[key] = self._board(event_id, screen, language)
+        try:
+            with hall.one_at_a_time(key):
+                board = hall.boards.get(key)
+                if board is None or not hall.audience.get(key):
+                    board = hall.boards[key] = self._board(event_id, screen, language)
+        except Refusal:
+            # There is nothing of that name.
+            if key not in hall.boards:
+                hall.telling.pop(key, None)
+            raise
         if version > board.looked:
             # A page made a moment ago is ahead of its room: the room catches up first.
             board = self._tell_room(event_id, hall, key)
+        if self._halls.get(event_id) is not hall:
+            # Others came and went meanwhile, the last of them too, and the hall with them: what changed then, nobody noted.
+            hall = self._halls.setdefault(event_id, hall)
+            hall.stirred.set()
+        board = hall.boards.setdefault(key, board)
         hall.audience.setdefault(key, set()).add(sid)
         hall.seats.setdefault(sid, set()).add(key)
         if person is not None:
@@ -121,22 +132,27 @@ class Newsroom:
         """Forget a socket that closed."""
         for event_id, hall in list(self._halls.items()):
             for key in hall.seats.pop(sid, ()):
-                hall.audience[key].discard(sid)
                 hall.behind.get(key, set()).discard(sid)
+                hall.audience[key].discard(sid)
+                if not hall.audience[key]:
+                    # What nobody looks at is built no more, and not kept either.
+                    for kept in (hall.audience, hall.boards, hall.behind):
+                        kept.pop(key, None)
             person = hall.whose.pop(sid, None)
             if person is not None:
                 hall.people[person].discard(sid)
                 if not hall.people[person]:
                     del hall.people[person]
-            if not any(hall.audience.values()):
+            if not hall.audience:
                 if hall.teller is not None:
                     hall.teller.kill(block=False)
+                    hall.teller = None
                 del self._halls[event_id]
 
     def tell_troubles(self, troubles: list[Trouble]) -> None:
         """Say in every cockpit what does not work now, or that all works again."""
         for event_id, hall in list(self._halls.items()):
-            for screen, language in [key for key, seats in hall.audience.items() if seats and key[0] == COCKPIT]:
+            for screen, language in [key for key in hall.audience if key[0] == COCKPIT]:
                 message = {"troubles": self._worded(troubles, language)}
                 self._broadcast.tell(room(event_id, screen, language), "troubles", message)
 
@@ -200,10 +216,11 @@ class Newsroom:
                 gevent.sleep(pause(self.phones(event_id), thread_time() - began))
 
     def _tell_rooms(self, event_id: str, hall: Hall) -> None:
-        for key in [key for key, seats in hall.audience.items() if seats]:
+        for key in list(hall.audience):
             # What came meanwhile is answered before the next screen is built.
             gevent.sleep(0)
-            self._tell_room(event_id, hall, key)
+            if key in hall.boards:
+                self._tell_room(event_id, hall, key)
 
     def _tell_room(self, event_id: str, hall: Hall, key: tuple[str, str]) -> Board:
         """Tell a room what differs, if anything does, and return what it has now."""
@@ -219,6 +236,8 @@ class Newsroom:
         if not any(said.values()):
             before.looked = after.looked
             return before
+        if key not in hall.boards:
+            return after
         hall.boards[key] = after
         message = {"screen": screen, "from": before.version, "to": after.version, "back": self.back(event_id), **said}
         hall.behind.setdefault(key, set()).update(self._broadcast.tell(room(event_id, screen, language), "news", message))
@@ -227,9 +246,12 @@ class Newsroom:
     def _tell_latecomers(self, hall: Hall) -> None:
         """Those who could not take news hear, once they can, that there is a gap: they ask for their screen, whole."""
         for key, missed in list(hall.behind.items()):
+            if key not in hall.boards:
+                del hall.behind[key]
+                continue
             at = hall.boards[key].version
             gap = {"screen": key[0], "from": at, "to": at, **difference({}, {})}
-            still = self._broadcast.tell_some(missed & hall.audience[key], "news", gap)
+            still = self._broadcast.tell_some(missed & hall.audience.get(key, set()), "news", gap)
             # Whoever fell behind while this was said stays in the list.
             missed.difference_update(missed - still)
         if any(hall.behind.values()) and (hall.later is None or hall.later.ready()):

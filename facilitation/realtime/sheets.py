@@ -12,7 +12,7 @@ from facilitation.domain.sheets import SCHEMA
 from facilitation.realtime.broadcast import Broadcast
 from facilitation.realtime.cursors import MalformedCursors
 from facilitation.realtime.relay import Aware, Kept, Relay, room_of
-from facilitation.realtime.sockets import Answer, Door
+from facilitation.realtime.sockets import OPENINGS, Answer, Door
 from facilitation.services.dispatch import News
 from facilitation.services.screens import may_open
 from facilitation.services.writing import MOST_UPDATE, write_update
@@ -20,6 +20,8 @@ from facilitation.store.documents import MalformedUpdate
 from facilitation.store.sheets import missed
 
 MOST_AWARENESS = 4000
+# In ten seconds: fifty a second are more than any hand's, and what a device kept while away comes as one.
+UPDATES = 500
 
 
 class SheetDoor:
@@ -30,10 +32,10 @@ class SheetDoor:
         self._house = door.house
         self._relay = Relay(Broadcast(door.socketio), lambda sid, name, message: door.socketio.emit(name, message, to=sid))
         self._house.listeners.append(self.hear)
-        door.on("sheet:open", self.open)
-        door.on("sheet:update", self.update)
-        door.on("sheet:awareness", self.awareness)
-        door.on("sheet:close", self.close)
+        door.on("sheet:open", self.open, most=OPENINGS)
+        door.on("sheet:update", self.update, most=UPDATES)
+        door.on("sheet:awareness", self.awareness, most=UPDATES)
+        door.on("sheet:close", self.close, most=OPENINGS)
 
     def open(self, asked: dict[str, Any]) -> Answer:
         """What the client lacks, and whether it may write."""

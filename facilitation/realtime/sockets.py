@@ -14,12 +14,15 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, Actor, Role
 from facilitation.realtime.engine import show_out
 from facilitation.realtime.news import COCKPIT, Newsroom, room
+from facilitation.realtime.pace import Pace
 from facilitation.services.dispatch import News
 from facilitation.services.house import House
+from facilitation.services.known import LONGEST
 from facilitation.services.screens import may_open
 from facilitation.services.screens.wall import near_data
 from facilitation.store.columns import Row
 from facilitation.store.engine import AWAY
+from facilitation.store.secrets import digest
 from facilitation.web.limits import LIMITER, WINDOW, perform
 from facilitation.web.visitors import token_for
 from facilitation.web.words import LANGUAGES, refusal_body, speaking
@@ -28,6 +31,9 @@ Answer = dict[str, Any]
 Handler = Callable[[dict[str, Any]], Answer]
 MOST_SEATS = 24
 NEAR_PER_PERSON = 40
+# A page that has missed something asks twice a second at most.
+OPENINGS = 60
+TABS = 10
 LOG = logging.getLogger("facilitation")
 
 
@@ -50,22 +56,29 @@ class Door:
         self.newsroom = newsroom
         self.seats: dict[str, dict[str, Seat]] = {}
         self._tokens: dict[str, str] = {}
-        self.on("screen:open", self.open_screen)
+        self._pace = Pace()
+        self.on("screen:open", self.open_screen, most=OPENINGS)
         self.on("command", self.command)
-        self.on("near", self.near)
+        self.on("near", self.near, most=NEAR_PER_PERSON)
         socketio.on_event("disconnect", self._leave)
         socketio.on_event("connect", self._enter)
         # Before the newsroom hears: who is expelled hears nothing of what follows.
         house.listeners.insert(0, self._expel)
 
-    def on(self, name: str, handler: Handler) -> None:
-        """Answer an event; a refusal is an answer, worded in the language the message names."""
+    def on(self, name: str, handler: Handler, most: int | None = None) -> None:
+        """Answer an event; a refusal is an answer, worded in the language the message names.
+
+        `most` is how often one socket may ask it in ten seconds, and a device on all its sockets TABS times that; commands have
+        limits of their own (web/limits.py).
+        """
 
         def answer(message: object = None) -> Answer:
             asked = message if isinstance(message, dict) else {}
             lang = asked.get("lang")
             with speaking(lang if lang in LANGUAGES else None):
                 try:
+                    if most is not None:
+                        self._count(name, asked, most)
                     _same_protocol(asked)
                     return {"ok": True, **handler(asked)}
                 except Refusal as refusal:
@@ -79,21 +92,29 @@ class Door:
 
         self.socketio.on_event(name, answer)
 
+    def _count(self, name: str, asked: dict[str, Any], most: int) -> None:
+        self._pace.check(f"{name}:{request.sid}", most)  # type: ignore[attr-defined]
+        token = self._token(str(asked.get("forum", "")))
+        if token:
+            self._pace.check(f"{name}:{digest(token)}", most * TABS)
+
     def who(self, asked: dict[str, Any]) -> tuple[Row, Actor]:
         """The forum a message names and who sent it."""
         slug = str(asked.get("forum", ""))
         return self.house.hear(slug, self._token(slug))
 
-    def sit(self, asked: dict[str, Any], screen: str, *rooms: str) -> None:
-        """Let the asker's socket hear these rooms for as long as it may open the screen."""
+    def sit(self, asked: dict[str, Any], screen: str, *rooms: str) -> list[str]:
+        """Let the asker's socket hear these rooms for as long as it may open the screen; those it did not hear before."""
         event = self.house.event(str(asked.get("forum", "")))
         seats = self.seats.setdefault(request.sid, {})  # type: ignore[attr-defined]
         if len(seats) > MOST_SEATS:
             raise Refusal(Code.TOO_FAST)
+        new = [name for name in rooms if name not in seats]
         for name in rooms:
-            if name not in seats:
+            if name in new:
                 join_room(name)
             seats[name] = Seat(event["id"], screen, self._token(event["slug"]))
+        return new
 
     def rise(self, name: str) -> None:
         """Leave a room."""
@@ -109,14 +130,22 @@ class Door:
         event, actor = self.who(asked)
         event_id = event["id"]
         screen, lang = str(asked.get("screen", "")), str(asked.get("lang", "fr"))
-        if lang not in (*LANGUAGES, "data") or not may_open(actor, screen):
-            raise Refusal(Code.NO_SCREEN if lang not in (*LANGUAGES, "data") else Code.NOT_ALLOWED)
+        if lang not in (*LANGUAGES, "data"):
+            raise Refusal(Code.NO_SCREEN)
+        if not may_open(actor, screen):
+            raise Refusal(Code.NOT_ALLOWED)
         person = actor.participant_id if Role.VISITOR not in actor.roles else None
         version = asked.get("version")
-        self.sit(asked, screen, room(event_id, screen, lang), *([room(event_id, "me", person)] if person else []))
-        opened = self.newsroom.open(
-            request.sid, event_id, person, screen, lang, version if isinstance(version, int) else -1  # type: ignore[attr-defined]
-        )  # fmt: skip
+        new = self.sit(asked, screen, room(event_id, screen, lang), *([room(event_id, "me", person)] if person else []))
+        try:
+            opened = self.newsroom.open(
+                request.sid, event_id, person, screen, lang, version if isinstance(version, int) else -1  # type: ignore[attr-defined]
+            )  # fmt: skip
+        except Refusal:
+            # Nobody keeps a place where there is nothing to see.
+            for name in new:
+                self.rise(name)
+            raise
         # What is shared may be older and still true; what is one's own was read now, and is told so.
         forum = self.house.forum(event_id)
         mine = self.house.own(forum, [person])[person] if person else None
@@ -153,7 +182,7 @@ class Door:
 
     def _enter(self, auth: object = None) -> None:
         token = auth.get("token") if isinstance(auth, dict) else None
-        if isinstance(token, str):
+        if isinstance(token, str) and len(token) <= LONGEST:
             self._tokens[request.sid] = token  # type: ignore[attr-defined]
 
     def _leave(self, _reason: str = "") -> None:

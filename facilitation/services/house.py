@@ -23,6 +23,7 @@ from facilitation.services.creation import Created, NewEvent, create_event, dupl
 from facilitation.services.dispatch import Dispatch, News, merged
 from facilitation.services.forum import Forum
 from facilitation.services.health import Health
+from facilitation.services.known import Known
 from facilitation.services.loading import load
 from facilitation.services.near import Near
 from facilitation.services.screens.me import mine
@@ -101,7 +102,7 @@ class House:
         self.dispatch.afterwards["close_event"] = self._thin_out
         self._going_on: list[gevent.Greenlet] = []
         self._kept: dict[str, Kept] = {}
-        self._known: dict[str, tuple[int, dict[str, Any]]] = {}
+        self.known = Known(self.reading)
         self._recent: dict[str, tuple[Row, float]] = {}
         self._heard = 0
 
@@ -179,29 +180,25 @@ class House:
     def _holder(self, event: Row, token: str | None) -> Actor:
         if not token:
             return identity.VISITOR
-        found: Actor = self._recall(event, token, lambda connection: identity.actor_by_token(connection, event["id"], token))
-        return found
+
+        def fetch(connection: Connection) -> Actor | None:
+            found = identity.actor_by_token(connection, event["id"], token)
+            return None if found is identity.VISITOR else found
+
+        return self.known.recall(event, "token", token, fetch) or identity.VISITOR
 
     def sheet_id(self, event: Row, asked: object) -> str:
         """The id of a sheet, if it is one of this forum's. Raises NOT_FOUND."""
         wanted = str(asked)
         if not wanted.isascii() or not wanted.isalnum():
             raise Refusal(Code.NOT_FOUND)
-        found = self._recall(event, wanted, lambda connection: reading.one_row(connection, event["id"], tables.sheet, wanted))
-        if found is None:
+
+        def fetch(connection: Connection) -> Row | None:
+            return reading.one_row(connection, event["id"], tables.sheet, wanted)
+
+        if self.known.recall(event, "sheet", wanted, fetch) is None:
             raise Refusal(Code.NOT_FOUND)
         return wanted
-
-    def _recall(self, event: Row, key: str, fetch: Callable[[Connection], Any]) -> Any:
-        """What only commands change, read once between two of them: typing takes no number of the forum's log."""
-        number, known = self._known.get(event["id"], (-1, {}))
-        if number != event["number"]:
-            number, known = event["number"], {}
-            self._known[event["id"]] = (number, known)
-        if key not in known:
-            with self.reading() as connection:
-                known[key] = fetch(connection)
-        return known[key]
 
     def save_sheet(self, event_id: str, sheet_id: str, number: int) -> None:
         """Keep a snapshot of a sheet that has grown by a few hundred updates since its last."""

@@ -29,22 +29,28 @@ Build = Callable[[Forum, str], list[Item]]
 class Screen:
     """A kind of screen: how it is built from a forum and its argument (after the colon), and who may open it.
 
+    One that `takes_argument` has one screen for each, the others have one and no more: each name costs a room and what it shows.
     One `of_sheet` is for those who write the sheet its argument names, and for the team.
     """
 
     build: Build
     who: frozenset[Role]
     of_sheet: bool = False
+    takes_argument: bool = False
 
 
 SCREENS: dict[str, Screen] = {}
+# The longest argument: ids are shorter.
+LONGEST = 64
 
 
-def screen(name: str, *who: Role, of_sheet: bool = False) -> Callable[[Build], Build]:
+def screen(
+    name: str, *who: Role, of_sheet: bool = False, takes_argument: bool = False
+) -> Callable[[Build], Build]:
     """Enter a builder into the table of screens."""
 
     def enter(build: Build) -> Build:
-        SCREENS[name] = Screen(build, frozenset(who), of_sheet)
+        SCREENS[name] = Screen(build, frozenset(who), of_sheet, takes_argument or of_sheet)
         return build
 
     return enter
@@ -52,18 +58,23 @@ def screen(name: str, *who: Role, of_sheet: bool = False) -> Callable[[Build], B
 
 def build_screen(forum: Forum, name: str) -> list[Item]:
     """The items of a screen such as `phone` or `sheet:<id>`. Raises NO_SCREEN."""
-    kind, _, argument = name.partition(":")
-    found = SCREENS.get(kind)
-    if found is None:
-        raise Refusal(Code.NO_SCREEN)
+    found, argument = named(name)
     return found.build(forum, argument)
 
 
-def may_open(actor: Actor, name: str) -> bool:
-    """Whether this device may see a screen at all."""
-    kind, _, argument = name.partition(":")
+def named(name: str) -> tuple[Screen, str]:
+    """The kind of screen a name means, and its argument. Raises NO_SCREEN."""
+    kind, colon, argument = name.partition(":")
     found = SCREENS.get(kind)
-    if found is None or not found.who & (actor.roles | {Role.VISITOR}):
+    if found is None or len(argument) > LONGEST or (colon and not found.takes_argument):
+        raise Refusal(Code.NO_SCREEN)
+    return found, argument
+
+
+def may_open(actor: Actor, name: str) -> bool:
+    """Whether this device may see a screen at all. Raises NO_SCREEN."""
+    found, argument = named(name)
+    if not found.who & (actor.roles | {Role.VISITOR}):
         return False
     return not found.of_sheet or actor.is_team() or argument in actor.sheets
 

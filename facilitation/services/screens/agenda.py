@@ -101,7 +101,7 @@ def cell_items(forum: Forum, topic: Row) -> list[Item]:
     ]  # fmt: skip
 
 
-@screen("workshop", Role.PARTICIPANT, Role.FACILITATOR, Role.RAPPORTEUR)
+@screen("workshop", Role.PARTICIPANT, Role.FACILITATOR, Role.RAPPORTEUR, takes_argument=True)
 def workshop(forum: Forum, argument: str) -> list[Item]:
     """One workshop, by its number. Raises NO_SCREEN."""
     row = next((one for one in forum.workshops if str(one["number"]) == argument), None)

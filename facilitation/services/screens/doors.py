@@ -18,7 +18,7 @@ def present_slot(forum: Forum) -> Row | None:
     return next((row for row in slots if row["position"] >= at), slots[-1] if slots else None)
 
 
-@screen("door", Role.PARTICIPANT, Role.FACILITATOR, Role.RAPPORTEUR)
+@screen("door", Role.PARTICIPANT, Role.FACILITATOR, Role.RAPPORTEUR, takes_argument=True)
 def door(forum: Forum, argument: str) -> list[Item]:
     """One room's door. Raises NO_SCREEN."""
     room = next((row for row in forum.rooms if row["id"] == argument), None)

@@ -93,7 +93,7 @@ def entry(forum: Forum, argument: str) -> list[Item]:
     return [people_item(forum), Item("moment", "moment", order(0), "moment", data)]
 
 
-@screen("topic", Role.PARTICIPANT, Role.FACILITATOR)
+@screen("topic", Role.PARTICIPANT, Role.FACILITATOR, takes_argument=True)
 def topic(forum: Forum, argument: str) -> list[Item]:
     """One topic by its number, and the free cells its author may take. Raises NO_SCREEN."""
     found = next((row for row in forum.topics if str(row["number"]) == argument), None)

@@ -109,7 +109,7 @@ def sheets(forum: Forum, argument: str) -> list[Item]:
     return [*around_items(forum), *sheet_rows(forum)]
 
 
-@screen("sheet", *READERS)
+@screen("sheet", *READERS, takes_argument=True)
 def sheet(forum: Forum, argument: str) -> list[Item]:
     """One sheet as it grows. Raises NO_SCREEN."""
     found = next((row for row in forum.sheets if row["id"] == argument), None)

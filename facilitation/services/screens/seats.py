@@ -14,7 +14,7 @@ def held_now(forum: Forum, room: str | None) -> Row | None:
     return next((row for row in _held(forum, room) if forum.event["moment_id"] in row["taken"]), None)
 
 
-@screen("seat", Role.SEAT)
+@screen("seat", Role.SEAT, takes_argument=True)
 def seat(forum: Forum, argument: str) -> list[Item]:
     """One room's laptop. Raises NO_SCREEN."""
     if all(row["id"] != argument for row in forum.rooms):
