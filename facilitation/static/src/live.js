@@ -6,6 +6,8 @@ import { read } from "./words.js";
 
 const PATIENCE = 8000;
 const AWAY_AFTER = 4000;
+// What the server answers when it could not just now: asked again after a while, each page after one of its own.
+const LATER = new Set(["not_kept", "too_fast", "broken"]);
 
 /** What the server said of this page: {forum, screen, version, lang, protocol, device, now, me}, or null. */
 export const page = read("live");
@@ -18,6 +20,7 @@ let drift = 0;
 let opening = null;
 let missed = 0;
 let awayTimer = null;
+let againTimer = null;
 /** When to come back after the server has hung up, in milliseconds; one that goes away says how far apart. */
 let back = { after: 1000, spread: 4000 };
 
@@ -119,6 +122,7 @@ function hearScreen(answer) {
   if (!answer.ok) {
     // Who was let out reads on the page itself why.
     if (answer.code === "outdated" || answer.code === "not_allowed") reload();
+    else if (LATER.has(answer.code)) openAgain();
     else setState("refused", answer.text);
     return;
   }
@@ -132,6 +136,12 @@ function hearScreen(answer) {
   if (answer.me) hearMe(answer.at, answer.me);
   tell("live:opened", answer);
   setState("live");
+}
+
+function openAgain() {
+  setState("away");
+  clearTimeout(againTimer);
+  againTimer = setTimeout(() => connected() && openScreen(), 1000 + 2000 * Math.random());
 }
 
 function hearNews(news) {
