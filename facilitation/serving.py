@@ -6,13 +6,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import EMFILE, ENFILE
-from socket import SHUT_RDWR
+from socket import SHUT_RD, SHUT_RDWR
 from time import monotonic
 from types import TracebackType
 from typing import Any
 
 import gevent
 from engineio.exceptions import EngineIOError
+from gevent.event import Event
+from gevent.pool import Pool
 from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 from werkzeug.exceptions import RequestTimeout
 
@@ -68,7 +70,10 @@ class Body(Input):  # type: ignore[misc]
 
 
 class Handler(WSGIHandler):  # type: ignore[misc]
-    """One connection: who dribbles is let go, nothing personal is logged, and nothing is kept by proxies unasked."""
+    """One connection: who dribbles is let go, nothing personal is logged, and nothing is kept by proxies unasked.
+
+    A server that leaves finishes the answers on their way; connections that wait for a further question end.
+    """
 
     def handle(self) -> None:
         # A phone that left halfway through an answer is nothing to report.
@@ -77,8 +82,15 @@ class Handler(WSGIHandler):  # type: ignore[misc]
 
     def read_requestline(self) -> str:
         said = [""]
-        with gevent.Timeout(IDLE, False):  # noqa: FBT003  gevent's way to say: end without an error
-            said.append(super().read_requestline())
+        quiet: set[Any] = getattr(self.server, "quiet", set())
+        quiet.add(self.socket)
+        if getattr(self.server, "is_leaving", False):
+            deafen(self.socket)
+        try:
+            with gevent.Timeout(IDLE, False):  # noqa: FBT003  gevent's way to say: end without an error
+                said.append(super().read_requestline())
+        finally:
+            quiet.discard(self.socket)
         return said[-1]
 
     def read_request(self, raw_requestline: str) -> bool:
@@ -113,12 +125,35 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         LOG.error("unexpected error while answering", exc_info=(kind, error, where))
 
 
+def deafen(sock: Any) -> None:
+    """What has come on it is still answered; nothing further is waited for."""
+    with suppress(OSError):
+        sock.shutdown(SHUT_RD)
+
+
 class NoLineLeft(OSError):
     """The system allows no further connection."""
 
 
 class Listener(WSGIServer):  # type: ignore[misc]
-    """Takes connections. Where the system allows no more, it waits until some have ended, and prints no page for each try."""
+    """Takes connections. Where the system allows no more, it waits until some have ended, and prints no page for each try.
+
+    `quiet` are the connections on which nothing is being asked.
+    """
+
+    def __init__(self, address: tuple[str, int], app: Any) -> None:
+        # Only a pool knows whom to wait for: without one, stopping waits for nobody.
+        super().__init__(address, app, log=None, backlog=4096, handler_class=Handler, spawn=Pool())
+        self.is_leaving = False
+        self.quiet: set[Any] = set()
+
+    def leave(self) -> None:
+        """Take nobody new, answer what was asked within FINISH seconds, end the rest."""
+        self.is_leaving = True
+        self.stop_accepting()
+        for sock in list(self.quiet):
+            deafen(sock)
+        self.stop(timeout=FINISH)
 
     def init_socket(self) -> None:
         super().init_socket()
@@ -148,7 +183,8 @@ class Server:
         self._lock.take(f"http://{settings.host}:{settings.port}")
         self._gauges = application.flask.extensions["gauges"]
         assert isinstance(self._gauges, Gauges)
-        self._wsgi = Listener((settings.host, settings.port), application.flask, log=None, backlog=4096, handler_class=Handler)
+        self._wsgi = Listener((settings.host, settings.port), application.flask)
+        self._asked = Event()
 
     def start(self) -> int:
         """Listen, and return the port; a second call only returns it."""
@@ -163,9 +199,10 @@ class Server:
         """Listen until asked to stop; what was being written is finished."""
         sys.setswitchinterval(TAKES_TURNS)
         self.start()
-        gevent.signal_handler(signal.SIGTERM, self.stop)
-        gevent.signal_handler(signal.SIGINT, self.stop)
-        self._wsgi.serve_forever()
+        # Leaving takes seconds, and the process ends with this greenlet: a signal only asks, and the stop is waited for here.
+        gevent.signal_handler(signal.SIGTERM, self._asked.set)
+        gevent.signal_handler(signal.SIGINT, self._asked.set)
+        self._asked.wait()
         self.stop()
 
     def stop(self) -> None:
@@ -176,7 +213,7 @@ class Server:
             self._gauges.is_leaving = True
             self._wsgi.stop_accepting()
             self._say_goodbye()
-            self._wsgi.stop(timeout=FINISH)
+            self._wsgi.leave()
             self._pulse.stop()
             self._application.house.close()
             self._lock.release()

@@ -1,6 +1,10 @@
 """A server that is asked to stop tells phones when to come back, finishes, and is not sent anybody new; and its figures."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import gevent
@@ -50,3 +54,68 @@ def test_phones_are_told_when_to_come_back_and_the_rest_is_finished(tmp_path: Pa
     assert client.get("/etat/pret").status_code == 503
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port))
+
+
+JOIN = b'{"op": "0123456789abcdef", "payload": {"name": "Odile"}}'
+SERVE = """
+import sys
+from gevent import monkey
+monkey.patch_all()
+import facilitation.serving as serving
+from facilitation.app import create_app
+from facilitation.settings import read_settings
+server = serving.Server(create_app(read_settings({"database": sys.argv[1], "exports": sys.argv[2], "host": "127.0.0.1"})))
+server._wsgi.address = ("127.0.0.1", 0)
+print(server.start(), flush=True)
+server.run()
+print("ended", flush=True)
+"""
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as sock:
+        return bool(sock.connect_ex(("127.0.0.1", port)) == 0)
+
+
+def test_what_is_being_asked_when_the_signal_comes_is_answered_and_kept(tmp_path: Path) -> None:
+    application = open_application(tmp_path)
+    day = Day(application)
+    application.house.close()
+    command = [sys.executable, "-c", SERVE, f"sqlite:///{tmp_path / 'forum.db'}", str(tmp_path / "exports")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        with gevent.Timeout(30), socket.create_connection(("127.0.0.1", port)) as idle, socket.create_connection(("127.0.0.1", port)) as sock:
+            # This one keeps its connection and asks nothing further: nobody waits for it.
+            idle.sendall(b"GET /etat HTTP/1.1\r\nHost: forum.test\r\n\r\n")
+            until(idle, b"HTTP/1.1 200")
+            head = (
+                f"POST /f/{day.slug}/c/join HTTP/1.1\r\nHost: forum.test\r\nContent-Type: application/json\r\nX-Facilitation: 1\r\n"
+                f"Expect: 100-continue\r\nContent-Length: {len(JOIN)}\r\n\r\n"
+            )
+            sock.sendall(head.encode() + JOIN[:20])
+            until(sock, b"100 Continue")
+            os.kill(process.pid, signal.SIGTERM)
+            while listens(port):
+                gevent.sleep(0.01)
+            sock.sendall(JOIN[20:])
+            said = read(sock)
+            assert b"HTTP/1.1 200" in said
+            assert b'"token"' in said
+        assert process.stdout.readline() == "ended\n"
+    assert process.returncode == 0
+    again = open_application(tmp_path)
+    day.application, day.house = again, again.house
+    assert "Odile" in {row["name"] for row in day.forum.people}
+    again.house.close()
+
+
+def test_who_only_keeps_a_connection_delays_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("facilitation.serving.FINISH", 600.0)
+    server = Server(open_application(tmp_path))
+    server._wsgi.address = ("127.0.0.1", 0)
+    with gevent.Timeout(30), socket.create_connection(("127.0.0.1", server.start())) as sock:
+        sock.sendall(b"GET /etat HTTP/1.1\r\nHost: forum.test\r\n\r\n")
+        until(sock, b"HTTP/1.1 200")
+        server.stop()
+        read(sock)
