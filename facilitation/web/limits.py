@@ -1,6 +1,8 @@
 """Limits per person, with a high ceiling per address: a hall shares one address, and nobody there is punished for it.
 
-Every door carries out its commands through `perform`. Of short codes only wrong ones count.
+Every door carries out its commands through `perform`. Of short codes only wrong ones count, by device or person where there is
+one: who plays at guessing in a hall is refused, and the hall goes on. docs/security.md weighs the ceilings against what there is
+to guess.
 """
 
 from collections import defaultdict, deque
@@ -12,13 +14,16 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.services.dispatch import Outcome
 from facilitation.services.house import House
+from facilitation.store.identity import VISITOR
 
 WINDOW = 10.0
 PER_PERSON = 120
 PER_ADDRESS = 20_000
 CODE_WINDOW = 60.0
-WRONG_CODES_PER_ADDRESS = 60
-WRONG_CODES_PER_FORUM = 240
+WRONG_CODES_PER_PERSON = 20
+# Of those who are nobody here yet, all together: a laptop at its first code, a second telephone.
+WRONG_CODES_PER_ADDRESS = 300
+WRONG_CODES_PER_FORUM = 600
 # What somebody might try codes at.
 GUESSED = frozenset({"use_code", "use_author_code", "use_device_code", "put_card"})
 # How many keys are counted before old ones are looked for, and the longest window of all, in seconds.
@@ -66,12 +71,27 @@ def perform(
         LIMITER.check(f"person:{actor.participant_id}", PER_PERSON, WINDOW, Code.TOO_FAST)
     LIMITER.check(f"address:{address}", PER_ADDRESS, WINDOW, Code.TOO_FAST)
     # Counted before the code is looked up, so that a thousand guesses at once are no way around.
-    guesses: tuple[tuple[str, int], ...] = ()
-    if name in GUESSED:
-        guesses = ((f"code:{address}", WRONG_CODES_PER_ADDRESS), (f"code:{event_id}", WRONG_CODES_PER_FORUM))
-    for key, most in guesses:
-        LIMITER.check(key, most, CODE_WINDOW, Code.TOO_MANY_TRIES)
+    if name not in GUESSED:
+        return house.dispatch.perform(event_id, actor, name, op, payload)
+    count_guess(event_id, actor, address)
     outcome = house.dispatch.perform(event_id, actor, name, op, payload)
-    for key, _ in guesses:
-        LIMITER.forgive(key)
+    forgive_guess(event_id, actor, address)
     return outcome
+
+
+def count_guess(event_id: str, actor: Actor, address: str) -> None:
+    """A code is about to be tried. Raises TOO_MANY_TRIES."""
+    for key, most in _guesses(event_id, actor, address):
+        LIMITER.check(key, most, CODE_WINDOW, Code.TOO_MANY_TRIES)
+
+
+def forgive_guess(event_id: str, actor: Actor, address: str) -> None:
+    """The code was right."""
+    for key, _ in _guesses(event_id, actor, address):
+        LIMITER.forgive(key)
+
+
+def _guesses(event_id: str, actor: Actor, address: str) -> tuple[tuple[str, int], tuple[str, int]]:
+    is_known = actor.device_id != VISITOR.device_id
+    whose = (f"code:{actor.scope}", WRONG_CODES_PER_PERSON) if is_known else (f"code:{address}", WRONG_CODES_PER_ADDRESS)
+    return whose, (f"code:{event_id}", WRONG_CODES_PER_FORUM)

@@ -14,7 +14,7 @@ from facilitation.store.secrets import codes_of
 from facilitation.web.acts import act
 from facilitation.web.addresses import public_address, shown
 from facilitation.web.desk import desk
-from facilitation.web.limits import CODE_WINDOW, LIMITER, WRONG_CODES_PER_ADDRESS, WRONG_CODES_PER_FORUM
+from facilitation.web.limits import count_guess, forgive_guess
 from facilitation.web.pages.seat import INSIDE
 from facilitation.web.render import page
 from facilitation.web.visitors import enter, house
@@ -57,12 +57,12 @@ def card(slug: str, code: str = "") -> Response:
     code = (code or request.args.get("code", ""))[:40]
     found, refusal = None, None
     if code:
-        _count_guess(event["id"])
+        count_guess(event["id"], actor, request.remote_addr or "")
         found = next((row for row in forum.cards if row["token_hash"] == card_hash(event["id"], code)), None)
         if found is None:
             refusal = refusal_body(Refusal(Code.WRONG_CODE))
         else:
-            _forgive_guess(event["id"])
+            forgive_guess(event["id"], actor, request.remote_addr or "")
     topic = next((row for row in forum.topics if found and row["id"] == found["topic_id"]), None)
     body = page(
         "pages/card.html", forum=forum, code=code, card=found, topic=topic, refusal=refusal, team=actor.is_team(),
@@ -72,13 +72,3 @@ def card(slug: str, code: str = "") -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _count_guess(event_id: str) -> None:
-    LIMITER.check(f"code:{request.remote_addr}", WRONG_CODES_PER_ADDRESS, CODE_WINDOW, Code.TOO_MANY_TRIES)
-    LIMITER.check(f"code:{event_id}", WRONG_CODES_PER_FORUM, CODE_WINDOW, Code.TOO_MANY_TRIES)
-
-
-def _forgive_guess(event_id: str) -> None:
-    LIMITER.forgive(f"code:{request.remote_addr}")
-    LIMITER.forgive(f"code:{event_id}")
