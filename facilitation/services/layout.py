@@ -12,7 +12,7 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
 from facilitation.services.dispatch import ALWAYS, News
 from facilitation.services.payloads import Line, Lines, Payload, no_surrogates
-from facilitation.services.pictures import Added, Drawn
+from facilitation.services.pictures import Added, Drawn, note_sent, was_sent
 from facilitation.services.table import Answer, command
 from facilitation.services.turn import Turn
 from facilitation.store import changes, tables
@@ -72,14 +72,19 @@ def save_layout(turn: Turn, ask: Layout) -> Answer:
     return {"darkened": accent if accent != ask.accent.upper() else ""}
 
 
-def set_cover(connection: Connection, event_id: str, actor: Actor, label: str, drawn: Drawn, now: datetime) -> Added:
+def set_cover(
+    connection: Connection, event_id: str, actor: Actor, label: str, drawn: Drawn, now: datetime, *, op: str
+) -> Added:
     """Keep the photo of the cover in place of the former one, inside the writer's transaction. The log has no bytes."""
     if changes.lock_event(connection, event_id) is None:
         raise Refusal(Code.NO_FORUM)
+    if was_sent(connection, event_id, actor, op):
+        return Added(None)
     ledger = changes.Ledger(connection, event_id)
     put_cover(ledger, label, drawn.data, drawn.width, drawn.height, now)
     number, version = changes.bump(connection, event_id, number=True)
     changes.write_change(ledger, number, now, actor.participant_id, actor.name, "set_cover", undoable=False)
+    note_sent(connection, event_id, actor, op, number)
     return Added(News(event_id, version, ALWAYS | ledger.changed))
 
 

@@ -11,7 +11,7 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM, Actor, Role
 from facilitation.services.dispatch import ALWAYS, News
 from facilitation.services.payloads import Id, Payload, Title
-from facilitation.services.pictures import Added, Drawn
+from facilitation.services.pictures import Added, Drawn, note_sent, was_sent
 from facilitation.services.table import command
 from facilitation.services.turn import Turn
 from facilitation.store import changes, pictures, reading, tables
@@ -61,7 +61,7 @@ def redrawn(data: bytes) -> Drawn:
 
 
 def offer_photo(
-    connection: Connection, event_id: str, actor: Actor, sheet_id: str, alt: str, drawn: Drawn, now: datetime
+    connection: Connection, event_id: str, actor: Actor, sheet_id: str, alt: str, drawn: Drawn, now: datetime, *, op: str
 ) -> Added:
     """Keep a photo until somebody who writes the sheet accepts it. The log has no bytes."""
     event = changes.lock_event(connection, event_id)
@@ -69,6 +69,8 @@ def offer_photo(
         raise Refusal(Code.FORUM_CLOSED)
     if reading.one_row(connection, event_id, tables.sheet, sheet_id) is None:
         raise Refusal(Code.NOT_FOUND)
+    if was_sent(connection, event_id, actor, op):
+        return Added(None)
     if len([row for row in pictures.photos(connection, event_id) if row["sheet_id"] == sheet_id]) >= MOST_PHOTOS:
         raise Refusal(Code.TOO_MANY_PHOTOS)
     ledger = changes.Ledger(connection, event_id)
@@ -78,6 +80,7 @@ def offer_photo(
     )  # fmt: skip
     number, version = changes.bump(connection, event_id, number=True)
     changes.write_change(ledger, number, now, actor.participant_id, actor.name, "offer_photo", undoable=False)
+    note_sent(connection, event_id, actor, op, number)
     whose = frozenset({actor.participant_id} if actor.participant_id else ())
     return Added(News(event_id, version, ALWAYS | ledger.changed, whose))
 

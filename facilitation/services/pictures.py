@@ -16,6 +16,7 @@ from facilitation.services.table import command
 from facilitation.services.turn import Turn
 from facilitation.store import changes, tables
 from facilitation.store.pictures import LOGO, add_picture, pictures, remove_picture
+from facilitation.store.secrets import digest
 
 MOST_LOGOS = 6
 MOST_BYTES = 2_000_000
@@ -40,9 +41,9 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Added:
-    """A picture was kept."""
+    """A picture was kept; without news where it had been before, under the same operation id."""
 
-    news: News
+    news: News | None
 
 
 def redrawn(data: bytes) -> Drawn:
@@ -66,18 +67,33 @@ def redrawn(data: bytes) -> Drawn:
     return Drawn(kept.getvalue(), bare.width, bare.height)
 
 
-def add_logo(connection: Connection, event_id: str, actor: Actor, label: str, drawn: Drawn, now: datetime) -> Added:
+def add_logo(
+    connection: Connection, event_id: str, actor: Actor, label: str, drawn: Drawn, now: datetime, *, op: str
+) -> Added:
     """Keep a logo, inside the writer's transaction. The log names it, without its bytes."""
     event = changes.lock_event(connection, event_id)
     if event is None or event["state"] == "closed":
         raise Refusal(Code.FORUM_CLOSED)
+    if was_sent(connection, event_id, actor, op):
+        return Added(None)
     if len(pictures(connection, event_id)) >= MOST_LOGOS:
         raise Refusal(Code.BAD_IMAGE)
     ledger = changes.Ledger(connection, event_id)
     add_picture(ledger, label, drawn.data, drawn.width, drawn.height, now)
     number, version = changes.bump(connection, event_id, number=True)
     changes.write_change(ledger, number, now, actor.participant_id, actor.name, "add_logo", undoable=False)
+    note_sent(connection, event_id, actor, op, number)
     return Added(News(event_id, version, ALWAYS | ledger.changed))
+
+
+def was_sent(connection: Connection, event_id: str, actor: Actor, op: str) -> bool:
+    """Whether this form, with this file, has come before."""
+    return changes.stored_answer(connection, event_id, actor.scope, digest(op)) is not None
+
+
+def note_sent(connection: Connection, event_id: str, actor: Actor, op: str, number: int) -> None:
+    """Know it again, in the transaction that keeps the picture."""
+    changes.keep_answer(connection, event_id, actor.scope, digest(op), digest(op), number, {})
 
 
 @command(Role.ORGANISER)

@@ -1,6 +1,7 @@
 """Who is asking: the device's cookie, one per forum, or a bearer token; and forms that cannot be forged."""
 
 import secrets
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from flask import Request, Response, current_app, g, request
@@ -99,6 +100,11 @@ def form_operation(slug: str, token: str, fields: str) -> str:
     if not secrets.compare_digest(signature.encode(), _signature(slug, nonce).encode()):
         raise Refusal(Code.FORGED)
     return f"{nonce}.{digest(fields)}"
+
+
+def file_operation(slug: str, token: str, data: bytes, label: str) -> str:
+    """The operation id of a plain form with a file: another file chosen on the same page is another sending. Raises FORGED."""
+    return form_operation(slug, token, f"{sha256(data).hexdigest()}:{label}")
 
 
 def check_origin(asked: Request) -> None:

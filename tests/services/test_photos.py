@@ -4,6 +4,7 @@ import base64
 import io
 import json
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from PIL import Image
@@ -76,7 +77,7 @@ def offered(day: Day, sheet: str, alt: str = "") -> str:
     """A photo that Chloé sends."""
     drawn, known = photos.redrawn(picture(40, 20)), {row["id"] for row in rows(day, "picture")}
     at = day.house.clock()
-    day.house.writer.submit(lambda connection: photos.offer_photo(connection, day.event_id, day.chloe, sheet, alt, drawn, at))
+    day.house.writer.submit(lambda connection: photos.offer_photo(connection, day.event_id, day.chloe, sheet, alt, drawn, at, op=token_hex(16)))
     return str(next(row["id"] for row in rows(day, "picture") if row["id"] not in known))
 
 

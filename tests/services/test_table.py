@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
+from secrets import token_hex
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -87,8 +88,8 @@ def play(application: Application) -> Played:
     mine, theirs = (do(who, "engage", text="Relancer la mairie")["id"] for who in (bob, chloe))
     link = do(day.alice, "invite", role="facilitator", label="Gaston")
     drawn = Drawn(b"image", 1, 1)
-    day.house.writer.submit(lambda connection: add_logo(connection, day.event_id, day.alice, "Mairie", drawn, day.house.clock()))
-    day.house.writer.submit(lambda connection: offer_photo(connection, day.event_id, day.bob, notes["sheet"], "", drawn, day.house.clock()))
+    day.house.writer.submit(lambda connection: add_logo(connection, day.event_id, day.alice, "Mairie", drawn, day.house.clock(), op=token_hex(16)))
+    day.house.writer.submit(lambda connection: offer_photo(connection, day.event_id, day.bob, notes["sheet"], "", drawn, day.house.clock(), op=token_hex(16)))
     photo = next(row["id"] for row in rows(day, "picture") if row["purpose"] == "photo")
     for topic in (second, free):
         do(bob, "line_up", topic=topic)

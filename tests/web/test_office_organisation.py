@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import sys
 from html import unescape
 
 import pypdf
@@ -151,6 +152,33 @@ def test_what_is_no_picture_is_refused(desk: Desk, data: bytes) -> None:
 def test_a_file_of_more_than_two_megabytes_is_refused_before_it_is_opened() -> None:
     with pytest.raises(Refusal, match="bad_image"):
         redrawn(picture().getvalue() + bytes(2_000_000))
+
+
+def test_a_form_that_comes_again_keeps_one_picture(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["facilitation.web.pages.photos"], "SENT_PER_MINUTE", 100)
+    desk.send("c/join", name="Nina")
+    plenary = next(row["id"] for row in desk.forum().moments if row["kind"] == "plenary")
+    desk.send("c/take_notes", moment=plenary)
+    op = operation(desk.page())
+
+    def send(path: str, colour: str, label: str = "Mairie", size: tuple[int, int] = (40, 40)) -> int:
+        drawn = io.BytesIO()
+        Image.new("RGB", size, colour).save(drawn, "PNG")
+        drawn.seek(0)
+        fields = {"op": op, "label": label, "alt": label, "picture": (drawn, "x.png"), "photo": (io.BytesIO(drawn.getvalue()), "x.png")}
+        return desk.client.post(f"/f/{desk.slug}/{path}", data=fields).status_code
+
+    def log() -> int:
+        return int(desk.forum().event["number"])
+
+    photos = f"fiches/{desk.forum().sheets[0]['id']}/photos"
+    for path, most in (("organisation/logos", 6), ("organisation/compte-rendu/couverture", 2), (photos, 12)):
+        before = log()
+        # The last of them still fits, and comes again when no further one would.
+        for number in range(most):
+            assert [send(path, f"#0000{number:02d}") for _ in range(2)] == [303, 303], path
+        assert log() - before == most, path
+        assert send(path, "#000000", "Une autre légende") == (422 if most > 2 else 303)
 
 
 def test_six_logos_are_enough(desk: Desk) -> None:

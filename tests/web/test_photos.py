@@ -1,5 +1,7 @@
 """Who may see a photo: everybody inside once it is accepted; before, whoever sent it, those who write its sheet, the team."""
 
+from secrets import token_hex
+
 from facilitation.app import Application
 from facilitation.services.photos import offer_photo
 from facilitation.services.pictures import Drawn
@@ -12,7 +14,7 @@ def test_a_photo_is_seen_by_those_who_may(application: Application, day: Day) ->
     passer = day.join("Passante")
     drawn = Drawn(b"\xff\xd8image", 4, 3)
     at = day.house.clock()
-    day.house.writer.submit(lambda connection: offer_photo(connection, day.event_id, day.chloe, sheet, "", drawn, at))
+    day.house.writer.submit(lambda connection: offer_photo(connection, day.event_id, day.chloe, sheet, "", drawn, at, op=token_hex(16)))
     photo = day.forum.sheets[0]["photos"][0]["id"]
 
     def seen(who: object) -> int:
@@ -24,7 +26,7 @@ def test_a_photo_is_seen_by_those_who_may(application: Application, day: Day) ->
     assert [seen(who) for who in (passer, None)] == [200, 303]
     day.do(day.fatou, "remove_photo", picture=photo)
     assert seen(day.fatou) == 404
-    day.house.writer.submit(lambda connection: offer_photo(connection, day.event_id, day.chloe, sheet, "", drawn, at))
+    day.house.writer.submit(lambda connection: offer_photo(connection, day.event_id, day.chloe, sheet, "", drawn, at, op=token_hex(16)))
     photo = day.forum.sheets[0]["photos"][0]["id"]
     day.do(day.fatou, "accept_photo", picture=photo, alt="Le plan")
     day.do(day.alice, "close_event")

@@ -24,7 +24,7 @@ from facilitation.web.pages.editions import told
 from facilitation.web.pages.organisation import FOREVER, organiser
 from facilitation.web.post import post
 from facilitation.web.render import page
-from facilitation.web.visitors import check_origin, cookie_name, enter, form_operation, house
+from facilitation.web.visitors import check_origin, cookie_name, enter, file_operation, house
 from facilitation.web.words import refusal_body, word
 
 layout = Blueprint("layout", __name__)
@@ -96,22 +96,24 @@ def cover(slug: str) -> AnyResponse:
     event, actor = organiser(slug)
     try:
         try:
-            form_operation(slug, request.form.get("op", ""), "")
+            token = request.form.get("op", "")
             sent = request.files.get("picture")
         except RequestEntityTooLarge:
             raise Refusal(Code.BAD_PHOTO) from None
         data: bytes = sent.read(MOST_BYTES + 1) if sent else b""
         if sent:
             sent.close()
-        drawn = aside(redrawn, data)
         label, at = text.line(request.form.get("label", ""))[: text.TITLE_MOST], house().clock()
+        op = file_operation(slug, token, data, label)
+        drawn = aside(redrawn, data)
         added = house().writer.submit(
-            lambda connection: service.set_cover(connection, event["id"], actor, label, drawn, at)
+            lambda connection: service.set_cover(connection, event["id"], actor, label, drawn, at, op=op)
         )
     except Refusal as refusal:
         kept = house().forum(event["id"]).layout or EMPTY
         return make_response(_page(event, kept, arranged(kept["chapters"]), refusal), 422)
-    house().tell(added.news)
+    if added.news is not None:
+        house().tell(added.news)
     return _back(slug, "#couverture")
 
 

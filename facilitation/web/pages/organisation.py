@@ -29,7 +29,7 @@ from facilitation.web.giving_back import given_back, typed
 from facilitation.web.pages.office import once, opened
 from facilitation.web.pages.templates import templates_of
 from facilitation.web.render import page
-from facilitation.web.visitors import check_origin, enter, form_operation, house
+from facilitation.web.visitors import check_origin, enter, file_operation, form_operation, house
 from facilitation.web.words import language, moment_titles, refusal_body
 
 organisation = Blueprint("organisation", __name__)
@@ -112,15 +112,17 @@ def add_logo(slug: str) -> AnyResponse:
     event, actor = organiser(slug)
     label = text.line(request.form.get("label", ""))[: text.NAME_MOST]
     try:
-        form_operation(slug, request.form.get("op", ""), "")
-        drawn = pictures.redrawn(_sent())
+        data = _sent()
+        op = file_operation(slug, request.form.get("op", ""), data, label)
+        drawn = pictures.redrawn(data)
         at = house().clock()
         added = house().writer.submit(
-            lambda connection: pictures.add_logo(connection, event["id"], actor, label, drawn, at)
+            lambda connection: pictures.add_logo(connection, event["id"], actor, label, drawn, at, op=op)
         )
     except Refusal as refusal:
         return make_response(_page(event, refusal), 422)
-    house().tell(added.news)
+    if added.news is not None:
+        house().tell(added.news)
     return redirect(f"/f/{slug}/organisation#logos", 303)
 
 

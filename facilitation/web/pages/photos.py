@@ -13,7 +13,7 @@ from facilitation.store.pictures import PHOTO
 from facilitation.web.limits import LIMITER
 from facilitation.web.pages.seat import seated
 from facilitation.web.pages.sheets import by_reference, read_page
-from facilitation.web.visitors import check_origin, enter, form_operation, house
+from facilitation.web.visitors import check_origin, enter, file_operation, house
 
 photos = Blueprint("photos", __name__)
 FOREVER = "private, max-age=31536000, immutable"
@@ -31,29 +31,31 @@ def send(slug: str, reference: str) -> AnyResponse:
     row = by_reference(house().forum(event["id"]), reference)
     try:
         LIMITER.check(f"photo:{actor.scope}", SENT_PER_MINUTE, 60, Code.TOO_FAST)
-        data, alt = _sent(slug)
+        data, alt, op = _sent(slug)
         drawn = aside(service.redrawn, data)
         at = house().clock()
         offered = house().writer.submit(
-            lambda connection: service.offer_photo(connection, event["id"], actor, row["id"], alt, drawn, at)
+            lambda connection: service.offer_photo(connection, event["id"], actor, row["id"], alt, drawn, at, op=op)
         )
     except Refusal as refusal:
         return make_response(read_page(slug, reference, refusal), 422)
-    house().tell(offered.news)
+    if offered.news is not None:
+        house().tell(offered.news)
     return redirect(f"/f/{slug}/fiches/{reference}#photos", 303)
 
 
-def _sent(slug: str) -> tuple[bytes, str]:
-    """The file of the form and what it shows; what it was spooled to is let go."""
+def _sent(slug: str) -> tuple[bytes, str, str]:
+    """The file of the form, what it shows, and the operation id; what it was spooled to is let go. Raises FORGED."""
     try:
-        form_operation(slug, request.form.get("op", ""), "")
+        token = request.form.get("op", "")
         found = request.files.get("photo")
     except RequestEntityTooLarge:
         raise Refusal(Code.BAD_PHOTO) from None
     data: bytes = found.read(service.MOST_BYTES + 1) if found else b""
     if found:
         found.close()
-    return data, text.line(request.form.get("alt", ""))[: text.TITLE_MOST]
+    alt = text.line(request.form.get("alt", ""))[: text.TITLE_MOST]
+    return data, alt, file_operation(slug, token, data, alt)
 
 
 @photos.get("/f/<slug>/photo/<picture>")
