@@ -2,6 +2,7 @@
 
 import gzip
 import logging
+import re
 
 from flask import Flask, Response, jsonify, make_response, request
 from flask_babel import lazy_gettext as _
@@ -14,8 +15,9 @@ from facilitation.web.words import refusal_body, word
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self' ws: wss:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    "connect-src 'self'{socket}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 STATUS = {
     Code.NO_FORUM: 404, Code.NOT_FOUND: 404, Code.NO_SCREEN: 404, Code.UNKNOWN_COMMAND: 404, Code.NOT_ALLOWED: 403,
     Code.NOT_JOINED: 403, Code.FORGED: 403, Code.KEY_NEEDED: 403, Code.OTHER_PAYLOAD: 409, Code.MOMENT_LEFT: 409,
@@ -92,7 +94,7 @@ def _broken(error: Exception) -> Response:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("Content-Security-Policy", _policy())
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
@@ -102,6 +104,12 @@ def _headers(response: Response) -> Response:
     # Whatever says nothing of itself is one person's.
     response.headers.setdefault("Cache-Control", "private, no-store")
     return response
+
+
+def _policy() -> str:
+    """To some browsers a WebSocket of one's own host is another site: it is named, where the name is that of a host."""
+    own = f" ws://{request.host} wss://{request.host}" if HOST.fullmatch(request.host) else ""
+    return POLICY.format(socket=own)
 
 
 def _packed(response: Response) -> Response:
