@@ -25,7 +25,7 @@ from facilitation.web.visitors import form_token, house, is_kiosk
 from facilitation.web.words import language, script_words, speaking, typeset
 
 PLACE = f"op-{secrets.token_hex(12)}"
-MOST_CACHED = 50_000
+MOST_CACHED = 5000
 MOST_SCREENS = 500
 MOST_PARTS = 2000
 # Seconds of making items before whoever waits for an answer has a turn.

@@ -29,4 +29,5 @@ def plug(day: Day) -> Iterator[Callable[..., Socket]]:
 
     yield connect
     for one in plugged:
-        one.client.disconnect()
+        if one.client.is_connected():
+            one.client.disconnect()

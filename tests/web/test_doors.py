@@ -82,11 +82,18 @@ def test_every_page_carries_what_protects_it(day: Day) -> None:
         assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';"), path
         assert "unsafe" not in policy
         assert "frame-ancestors 'none'" in policy
+        assert "connect-src 'self' ws://localhost wss://localhost;" in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] in {"same-origin", "no-referrer"}
         assert "Access-Control-Allow-Origin" not in answer.headers
         if answer.mimetype == "text/html":
             assert re.findall(r"<script(?![^>]*(?:src=|application/json))|\sstyle=|\son\w+=", answer.text) == [], path
+
+
+@pytest.mark.parametrize("host", ["forum.test; script-src *", "forum.test,ailleurs.test", "forum.test ailleurs.test", "*", "*.test"])
+def test_no_word_is_slipped_into_the_policy_by_a_name(day: Day, host: str) -> None:
+    answer = browser(day).get("/etat", headers={"Host": host})
+    assert "connect-src 'self';" in answer.headers["Content-Security-Policy"]
 
 
 def test_no_page_of_one_forum_shows_anothers(day: Day, application: Application) -> None:
@@ -213,9 +220,9 @@ def unlimited() -> Iterator[None]:
     LIMITER._asked.clear()
 
 
-def guess(day: Day, code: str, address: str) -> int:
+def guess(day: Day, code: str, address: str, actor: Actor | None = None) -> int:
     body = {"op": token_hex(16), "payload": {"code": code}, "protocol": PROTOCOL}
-    asked = browser(day).post(
+    asked = browser(day, actor).post(
         f"/f/{day.slug}/c/use_code", json=body, headers={"X-Facilitation": "1"}, environ_base={"REMOTE_ADDR": address}
     )
     return asked.status_code
@@ -228,9 +235,10 @@ def notes_code(day: Day) -> str:
 
 
 @pytest.mark.usefixtures("unlimited")
-def test_wrong_codes_are_counted_by_address(day: Day) -> None:
+def test_wrong_codes_are_counted_by_address(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("facilitation.web.limits.WRONG_CODES_PER_ADDRESS", 30)
     fair = [notes_code(day) for _ in range(2)]
-    assert [guess(day, f"AAA{n:03d}", "10.0.0.1") for n in range(60)] == [422] * 60
+    assert [guess(day, f"AAA{n:03d}", "10.0.0.1") for n in range(30)] == [422] * 30
     assert [guess(day, code, "10.0.0.1") for code in ("AAA999", fair[0])] == [429, 429]
     assert [guess(day, code, "10.0.0.2") for code in (fair[0], "AAA999")] == [200, 422]
     # A plain form is counted with the others, and keeps what was typed.
@@ -243,12 +251,24 @@ def test_wrong_codes_are_counted_by_address(day: Day) -> None:
 
 
 @pytest.mark.usefixtures("unlimited")
-def test_wrong_codes_are_counted_by_forum(day: Day, application: Application) -> None:
+def test_wrong_codes_are_counted_by_forum(day: Day, application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("facilitation.web.limits.WRONG_CODES_PER_FORUM", 50)
     fair = notes_code(day)
-    assert {guess(day, f"AAA{n:03d}", f"10.0.0.{n % 200}") for n in range(240)} == {422}
+    assert {guess(day, f"AAA{n:03d}", f"10.0.0.{n % 40}") for n in range(50)} == {422}
     assert guess(day, fair, "10.0.1.1") == 429
     other = Day(application)
     assert guess(other, notes_code(other), "10.0.1.1") == 200
+
+
+@pytest.mark.usefixtures("unlimited")
+@pytest.mark.parametrize("is_seated", [True, False])
+def test_one_prankster_and_the_hall_goes_on(day: Day, *, is_seated: bool) -> None:
+    hall, prankster = "10.0.0.1", day.bob if is_seated else None
+    found = [guess(day, f"AAA{n:03d}", hall, prankster) for n in range(70)]
+    assert found == ([422] * 20 + [429] * 50 if is_seated else [422] * 70)
+    # Behind the same address: a laptop that is nobody's, and somebody who has a seat.
+    assert guess(day, notes_code(day), hall) == 200
+    assert guess(day, notes_code(day), hall, day.chloe) == 200
 
 
 @pytest.mark.usefixtures("unlimited")
