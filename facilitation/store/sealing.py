@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, text, update
@@ -57,18 +58,18 @@ def recount(connection: Connection, round_id: str) -> list[Row]:
     ]  # fmt: skip
 
 
-def scrub(engine: Engine) -> int:
+def scrub(engine: Engine, now: datetime | None = None) -> int:
     """After the commit: nothing of the severed rows stays in the log or in an older backup. Takes as long as a copy.
 
     Returns how many backups were erased for a fresh one. Raises StillThere.
     """
     try:
-        return _scrub(engine)
+        return _scrub(engine, now)
     except (OSError, sqlite3.Error, DBAPIError, Damaged) as error:
         raise StillThere(type(error).__name__) from error
 
 
-def _scrub(engine: Engine) -> int:
+def _scrub(engine: Engine, now: datetime | None) -> int:
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.rollback()
@@ -78,7 +79,7 @@ def _scrub(engine: Engine) -> int:
             if busy:
                 raise StillThere("somebody reads the log")
         if (folder := folder_of(engine)) is not None:
-            return renew(engine, folder)
+            return renew(engine, folder, now)
     else:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for table in (*BALLOTS, tables.operation):

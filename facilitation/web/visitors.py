@@ -104,7 +104,7 @@ def form_operation(slug: str, token: str, fields: str) -> str:
 
 def file_operation(slug: str, token: str, data: bytes, label: str) -> str:
     """The operation id of a plain form with a file: another file chosen on the same page is another sending. Raises FORGED."""
-    return form_operation(slug, token, f"{sha256(data).hexdigest()}:{label}")
+    return form_operation(slug, token, f"{request.path}:{sha256(data).hexdigest()}:{label}")
 
 
 def check_origin(asked: Request) -> None:
