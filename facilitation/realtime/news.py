@@ -229,15 +229,16 @@ class Newsroom:
 
     def _tell_room_now(self, event_id: str, hall: Hall, key: tuple[str, str]) -> Board:
         screen, language = key
-        before, after = hall.boards[key], self._board_or_nothing(event_id, screen, language)
+        before, after = hall.boards.get(key), self._board_or_nothing(event_id, screen, language)
+        if before is None or key not in hall.boards:
+            # The last who looked at it has gone meanwhile.
+            return after
         if after.version <= before.looked:
             return before
         said = difference(before.items, after.items)
         if not any(said.values()):
             before.looked = after.looked
             return before
-        if key not in hall.boards:
-            return after
         hall.boards[key] = after
         message = {"screen": screen, "from": before.version, "to": after.version, "back": self.back(event_id), **said}
         hall.behind.setdefault(key, set()).update(self._broadcast.tell(room(event_id, screen, language), "news", message))
