@@ -1,5 +1,6 @@
 """The open house: one database, its writer, its dispatch, and the reading of forums that all screens share."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Any
 import gevent
 from gevent.event import Event
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from facilitation.domain.history import Version
 from facilitation.domain.moments import MomentKind
@@ -36,6 +38,7 @@ from facilitation.store.shelf import Changes, Shelf
 from facilitation.store.writer import Writer
 
 assert verbs.LOADED
+LOG = logging.getLogger("facilitation")
 Clock = Callable[[], datetime]
 
 
@@ -201,13 +204,20 @@ class House:
         return wanted
 
     def save_sheet(self, event_id: str, sheet_id: str, number: int) -> None:
-        """Keep a snapshot of a sheet that has grown by a few hundred updates since its last."""
+        """Keep a snapshot of a sheet that has grown by a few hundred updates since its last.
+
+        It only spares a restart some reading: where it cannot be kept, what was typed is kept all the same.
+        """
         if not self.documents.is_due(sheet_id, number):
             return
-        with self.reading() as connection:
-            latest, data = self.documents.snapshot(connection, sheet_id)
-        version = Version(latest, self.clock())
-        self.writer.submit(lambda connection: keep_snapshot(connection, event_id, sheet_id, version, data))
+        try:
+            with self.reading() as connection:
+                latest, data = self.documents.snapshot(connection, sheet_id)
+            version = Version(latest, self.clock())
+            self.writer.submit(lambda connection: keep_snapshot(connection, event_id, sheet_id, version, data))
+        except (Refusal, SQLAlchemyError) as error:
+            LOG.warning("a snapshot of a sheet could not be kept: %s", type(error).__name__)
+            self.documents.not_saved(sheet_id)
 
     def forum(self, event_id: str) -> Forum:
         """The forum as it is now, read once per version."""

@@ -33,7 +33,7 @@ class Document:
         self._early: list[bytes] = []
         self._start()
         for update in updates:
-            self.apply(update)
+            self.replay(update)
 
     def _start(self) -> None:
         self._doc: Doc[Any] = Doc()
@@ -44,6 +44,10 @@ class Document:
         """Takes in an update of any age, in any order, any number of times."""
         if len(update) > UPDATE_MOST:
             raise MalformedUpdate(f"An update holds at most {UPDATE_MOST} bytes.")
+        self.replay(update)
+
+    def replay(self, update: bytes) -> None:
+        """Takes in what our own log or a snapshot holds: a whole sheet may be longer than one message."""
         try:
             self._doc.apply_update(update)
         except ValueError as error:

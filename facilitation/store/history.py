@@ -60,7 +60,7 @@ def sheets_of(connection: Connection, event_id: str) -> list[str]:
 
 def _take(document: Document, data: bytes) -> None:
     try:
-        document.apply(data)
+        document.replay(data)
     except MalformedUpdate:
         # As where it is opened: left aside, and said there.
         return

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from facilitation.domain.history import Version
 from facilitation.domain.sheets import Sheet
@@ -128,9 +129,13 @@ def keep_snapshot(connection: Connection, event_id: str, sheet_id: str, version:
     """Keep what the first `version.number` updates of a sheet come to; nothing where that is kept already."""
     if last_snapshot(connection, sheet_id, version.number)[0] == version.number:
         return
-    connection.execute(insert(tables.snapshot).values(
-        id=f"{sheet_id[:16]}{version.number:08x}", event_id=event_id, sheet_id=sheet_id, number=version.number,
-        at=version.at, writers=version.writers, data=data))  # fmt: skip
+    # Another process may be keeping the same just now, unseen until it commits.
+    adding = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    values = {
+        "id": f"{sheet_id[:16]}{version.number:08x}", "event_id": event_id, "sheet_id": sheet_id,
+        "number": version.number, "at": version.at, "writers": version.writers, "data": data,
+    }  # fmt: skip
+    connection.execute(adding(tables.snapshot).values(values).on_conflict_do_nothing())
 
 
 class Documents:
@@ -149,7 +154,7 @@ class Documents:
             number, document = self._open.get(sheet_id) or self._begin(connection, sheet_id)
             for latest, data in updates_since(connection, sheet_id, number):
                 try:
-                    document.apply(data)
+                    document.replay(data)
                 except MalformedUpdate:
                     LOG.warning("update %s of a sheet cannot be read and is left aside", latest)
                 if sheet_id in self._tried and not _takes(self._tried[sheet_id], data):
@@ -174,6 +179,10 @@ class Documents:
         with self._lock:
             self._saved[sheet_id] = number
             return number, document.whole()
+
+    def not_saved(self, sheet_id: str) -> None:
+        """A snapshot could not be kept: it is due again with the next update."""
+        self._saved[sheet_id] = -EVERY
 
     def check(self, reading: Callable[[], Connection], sheet_id: str, data: bytes) -> None:
         """Try an update on a copy of its sheet: some decode and still fail halfway. Raises MalformedUpdate.

@@ -108,6 +108,20 @@ def test_a_restart_opens_a_long_sheet_from_its_last_snapshot(
     assert [fresh.is_due(writer.sheet, at) for at in (66, 79, 80)] == [False, False, True]
 
 
+def test_what_is_typed_is_answered_as_kept_where_only_its_snapshot_fails(
+    day: Day, writer: Writer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sheets, "EVERY", 3)
+    full = "create trigger full_disk before insert on snapshot begin select raise(abort, 'no room'); end"
+    day.house.writer.submit(lambda connection: connection.exec_driver_sql(full))
+    for at in range(4):
+        assert writer.write(f"Ligne {at}") == at + 2
+    assert (snapshots(day, writer.sheet), "could not be kept" in caplog.text) == ([], True)
+    day.house.writer.submit(lambda connection: connection.exec_driver_sql("drop trigger full_disk"))
+    number = writer.write("Puis de la place")
+    assert snapshots(day, writer.sheet) == [number]
+
+
 def test_words_that_build_on_words_not_yet_there_survive_a_snapshot(day: Day, writer: Writer) -> None:
     writer.doc.get("sheet", type=XmlFragment).children.append(XmlElement("paragraph", contents=[XmlText("avant")]))
     lost = writer.doc.get_update()

@@ -9,6 +9,7 @@ from facilitation.app import Application
 from facilitation.domain import sheets
 from facilitation.domain.sheets import SCHEMA
 from facilitation.store.documents import new_document
+from facilitation.store.sheets import Documents
 from tests.playing import Day
 from tests.plugging import Socket
 from tests.store.test_updates import chain, nested
@@ -56,6 +57,17 @@ def test_history_too_long_for_one_message_is_left_out(day: Day, plug: Plug, shee
         plug(day.bob).ask("sheet:update", sheet=sheet, schema=SCHEMA, id=name * 32, update=long)
     opened = plug(day.bob).ask("sheet:open", sheet=sheet, schema=SCHEMA, vector=b"\x00", number=1)
     assert (opened["number"], opened["missed"]) == (3, b"")
+
+
+def test_a_sheet_longer_than_one_message_still_takes_what_is_typed(day: Day, plug: Plug, sheet: str) -> None:
+    writer = plug(day.bob)
+    for at in range(5):
+        part = new_document({"preamble": [{"type": "paragraph", "spans": [{"text": "é" * 150_000}]}], "sections": []})
+        assert writer.ask("sheet:update", sheet=sheet, schema=SCHEMA, id=f"{at}" * 32, update=part)["ok"]
+    # As after a restart: nothing is in memory.
+    day.house.documents = Documents()
+    more = new_document({"preamble": [{"type": "paragraph", "spans": [{"text": "Encore un mot"}]}], "sections": []})
+    assert writer.ask("sheet:update", sheet=sheet, schema=SCHEMA, id="f" * 32, update=more)["ok"]
 
 
 HOSTILE = {

@@ -5,14 +5,18 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from facilitation.domain.history import Version
 from facilitation.domain.roles import Actor
 from facilitation.domain.topics import MOST_AUTHORS
 from facilitation.store.identity import VISITOR
 from facilitation.store.secrets import codes_of
+from facilitation.store.sheets import keep_snapshot
 from tests.playing import Day
 from tests.store.test_postgres import ROOT, application, server
 from tests.watching import rows
@@ -203,3 +207,26 @@ def test_a_vote_is_counted_or_refused_while_the_round_closes_and_is_sealed(day: 
     assert counted >= 6
     assert rows(day, "ballot_holder") == []
     assert [row["votes"] for row in day.forum.topics] == [counted]
+
+
+def test_two_processes_that_keep_the_same_snapshot_both_go_on(day: Day, server: str) -> None:
+    plenary = next(row["id"] for row in day.forum.moments if row["kind"] == "plenary")
+    sheet = str(day.do(day.bob, "take_notes", moment=plenary)["sheet"])
+    version = Version(500, day.house.clock())
+    with ThreadPoolExecutor(1) as others, day.house.reading() as watching:
+        engine = create_engine(server)
+        with engine.connect() as first:
+            keep_snapshot(first, day.event_id, sheet, version, b"un")
+
+            def keep() -> None:
+                with engine.begin() as second:
+                    keep_snapshot(second, day.event_id, sheet, version, b"un")
+
+            second = others.submit(keep)
+            waiting = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+            while not watching.execute(waiting).scalar() and not second.done():
+                watching.rollback()
+            first.commit()
+        second.result(timeout=20)
+        engine.dispose()
+    assert [row["number"] for row in rows(day, "snapshot")] == [500]
