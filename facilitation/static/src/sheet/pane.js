@@ -9,12 +9,14 @@ import * as Y from "yjs";
 import { t } from "../words.js";
 import { shallowLists } from "./lists.js";
 import { withinOneLine } from "./native.js";
-import { cleanHtml, readText } from "./pasted.js";
+import { cleanHtml, isTooMuch, readText } from "./pasted.js";
 import { typingRules } from "./rules.js";
 import { schema } from "./schema.js";
 
 const PASTE_MOST = 200_000;
 const HTML_MOST = 4_000_000;
+
+const tooLongWords = () => t("C’est trop long pour une fiche. Collez-en une partie.");
 
 /** One's own acts in all these parts, undone in the order they were done. */
 export function ownActs(...parts) {
@@ -55,7 +57,9 @@ export function openPane({ mount, part, acts, writers, keys, more, editable, att
       autocapitalize: "sentences",
       ...attributes,
     }),
-    handleDOMEvents: { focus: looked, blur: looked, paste: tooLong(say) },
+    handleDOMEvents: { focus: looked, blur: looked, paste: tooLong(say), drop: tooLong(say) },
+    handlePaste: (_view, _event, slice) => isTooMuch(slice) && say(tooLongWords()),
+    handleDrop: (_view, _event, slice, moved) => !moved && isTooMuch(slice) && say(tooLongWords()),
     transformPastedHTML: cleanHtml,
     clipboardTextParser: readText,
     handleClickOn: (_view, _at, _node, _from, event) => event.ctrlKey && openLink(event),
@@ -64,10 +68,11 @@ export function openPane({ mount, part, acts, writers, keys, more, editable, att
 
 // Weighed before it is read: reading megabytes would hold the page up.
 const tooLong = (say) => (_view, event) => {
-  const [text, html] = ["text/plain", "text/html"].map((kind) => event.clipboardData?.getData(kind).length ?? 0);
+  const given = event.clipboardData ?? event.dataTransfer;
+  const [text, html] = ["text/plain", "text/html"].map((kind) => given?.getData(kind).length ?? 0);
   if (text <= PASTE_MOST && html <= HTML_MOST) return false;
   event.preventDefault();
-  return say(t("C’est trop long pour une fiche. Collez-en une partie."));
+  return say(tooLongWords());
 };
 
 // A sheet without a line would have no place for the cursor; and one that has just come would be selected whole, so that

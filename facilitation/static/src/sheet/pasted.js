@@ -14,12 +14,25 @@ const LEVEL = /mso-list:[^;"]*\blevel(\d)/i;
 
 /** HTML from the clipboard as the schema's parser can read it. */
 export function cleanHtml(html) {
-  const bare = html.replace(/<style[\s\S]*?<\/style>/gi, "");
-  const plain = bare.replace(/(<[^<>]*?\s)style(\s*=)/gi, "$1data-style$2");
+  const plain = withoutStyles(html).replace(/(<[^<>]*?\s)style(\s*=)/gi, "$1data-style$2");
   const { body } = new DOMParser().parseFromString(plain, "text/html");
   wordLists(body);
   for (const each of [...body.querySelectorAll("b, strong, [data-style]")]) dress(each);
   return body.innerHTML;
+}
+
+// Searched once through: an expression would go to the end anew for each sheet of styles that nothing closes.
+function withoutStyles(html) {
+  const [opens, closes] = [/<style/gi, /<\/style>/gi];
+  let kept = "";
+  for (let at = 0; ; at = closes.lastIndex) {
+    opens.lastIndex = at;
+    const open = opens.exec(html);
+    kept += html.slice(at, open?.index);
+    if (!open) return kept;
+    closes.lastIndex = open.index;
+    if (!closes.exec(html)) return kept;
+  }
 }
 
 const styleOf = (element) => element.dataset.style ?? "";
@@ -87,6 +100,20 @@ class Lists {
     }
     this.open.push({ kind, level, list });
   }
+}
+
+// A day's notes have a few hundred lines: more would be too much for one message, and for whoever reads the sheet.
+const MOST_PIECES = 4000;
+const LONGEST = 60_000;
+
+/** Whether a slice is more than a sheet should take at a time: a line is a piece or two, and each mark in it two more. */
+export function isTooMuch(slice) {
+  let pieces = 0;
+  slice.content.descendants((node) => {
+    pieces += 1 + Number(node.isText) + 2 * node.marks.length;
+    return pieces <= MOST_PIECES;
+  });
+  return slice.content.size > LONGEST || pieces > MOST_PIECES;
 }
 
 /** Plain text as a slice: a line a paragraph, and lines that begin with a dash, a bullet or a number as lists. */
