@@ -30,6 +30,14 @@ class KeptSheet:
         self.known: dict[str, int] = {}
         self.number = 1
         self.closed = False
+        # How often each event is still to be refused, and with which code; what no update may hold.
+        self.refusals: dict[str, tuple[str, int]] = {}
+        self.poison = ""
+
+    def refusal(self, event: str) -> dict[str, Any] | None:
+        code, left = self.refusals.get(event, ("", 0))
+        self.refusals[event] = (code, left - 1)
+        return {"ok": False, "code": code, "text": "Renvoyez dans un instant."} if left > 0 else None
 
 
 class SheetServer:
@@ -51,6 +59,8 @@ class SheetServer:
             ("/fiche/<sheet>.json", self.data),
             ("/fiche/<sheet>/lines", self.lines),
             ("/fiche/<sheet>/close/<how>", self.close),
+            ("/fiche/<sheet>/refuse/<event>/<code>/<int:times>", self.refuse),
+            ("/fiche/<sheet>/poison/<letter>", self.poison),
             ("/static/icon.svg", lambda: ("", 204)),
         ):
             self.app.add_url_rule(rule, rule, view)
@@ -86,9 +96,19 @@ class SheetServer:
         self.kept[sheet].closed = how == "yes"
         return {}
 
+    def refuse(self, sheet: str, event: str, code: str, times: int) -> dict[str, Any]:
+        self.kept[sheet].refusals[event] = (code, times)
+        return {}
+
+    def poison(self, sheet: str, letter: str) -> dict[str, Any]:
+        self.kept[sheet].poison = letter
+        return {}
+
     def hear_open(self, asked: dict[str, Any]) -> dict[str, Any]:
-        join_room(asked["sheet"])
         sheet = self.kept[asked["sheet"]]
+        if refused := sheet.refusal("open"):
+            return refused
+        join_room(asked["sheet"])
         may = "read" if sheet.closed or asked["schema"] != sheets.SCHEMA else "write"
         lacking, vector = sheet.document.diff(asked["vector"]), sheet.document.vector()
         return {"ok": True, "update": lacking, "missed": b"", "number": sheet.number, "vector": vector, "may": may}
@@ -101,6 +121,10 @@ class SheetServer:
                 "code": "forum_closed",
                 "text": "Ce forum est clos. Votre texte reste sur cet appareil.",
             }
+        if refused := sheet.refusal("update"):
+            return refused
+        if sheet.poison and sheet.poison.encode() in update:
+            return {"ok": False, "code": "bad_update", "text": "Cette modification n’a pas pu être lue."}
         if asked["id"] not in sheet.known:
             try:
                 sheet.document.apply(update)

@@ -132,3 +132,27 @@ def test_last_words_wait_on_the_device_for_what_they_stand_on(table: Table) -> N
     assert "ë" in maelle.said()
     assert "z" in maelle.said()
     assert asked != []
+
+
+def test_two_tabs_of_one_laptop_each_leave_their_last_words(table: Table) -> None:
+    maelle = slow(table, "Maëlle")
+    tabs = [(maelle.page, maelle.wire)]
+    maelle.renew()
+    maelle.load()
+    maelle.says("Reçu")
+    tabs.append((maelle.page, maelle.wire))
+    maelle.cable.cut()
+    for (maelle.page, maelle.wire), title, letter in zip(tabs, ("Besoins", "Enjeux"), "ëz", strict=True):
+        maelle.page.bring_to_front()
+        maelle.page.evaluate("[window.stuck, window.late] = [true, []]")
+        maelle.go(title)
+        maelle.page.keyboard.press("End")
+        maelle.press(letter)
+    for maelle.page, maelle.wire in tabs:
+        maelle.leave()
+    tabs[0][0].close()
+    maelle.cable.mend()
+    maelle.load()
+    assert table.all_equal(8) is not None
+    assert "ë" in maelle.said()
+    assert "z" in maelle.said()

@@ -12,6 +12,7 @@ import base64
 import json
 import os
 import random
+import re
 import sys
 import tempfile
 from collections import defaultdict
@@ -30,6 +31,7 @@ NAMES = ("Maëlle", "Joseph", "Nadia", "Basile", "Zoé")
 TITLES = ("Enjeux", "Bonnes pratiques", "Besoins", "Actions", "En synthèse")
 LETTERS = [chr(code) for code in (*range(0xC0, 0x180), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
 BURST, STEPS = 4, 24
+SAFE = re.compile(r"^\s*(Gardé|Reçu)")
 PLACE = """([share, across]) => {
   const lines = document.querySelectorAll('.ProseMirror section > p, .ProseMirror li > p');
   const line = lines[Math.floor(share * lines.length)];
@@ -220,7 +222,8 @@ class Torture:
 
     def die(self, laptop: Laptop) -> None:
         """The battery, at a moment when the page says that everything is kept."""
-        laptop.page.locator("#state:not([aria-busy=true]):is(.kept, .received)").wait_for()
+        # Where the browser keeps nothing, or not yet, the page says « Pas encore reçu », and is right.
+        laptop.page.locator("#state:not([aria-busy=true])").filter(has_text=SAFE).wait_for()
         laptop.crash()
         self.come_back(laptop)
 

@@ -27,6 +27,9 @@ const jotted = doc.getXmlFragment("notes");
 const awareness = new Awareness(doc);
 const writers = new Writers(awareness, { name: config.me.name, colour: config.colour }, byId("writers"), byId("editor"));
 const margin = new Margin({ state: byId("state"), notice: byId("notice"), finish: byId("finish") });
+// Elsewhere one sends again oneself; here the page does.
+const ASKED_AGAIN = ["not_kept", "broken", "too_fast"];
+const takenLater = () => t("Le forum n’a pas pu l’enregistrer. Gardez cette page ouverte : elle le renvoie d’elle-même.");
 let may = config.may;
 let frozen = false;
 
@@ -135,23 +138,31 @@ function refresh() {
 }
 
 async function begin() {
-  const copy = await openCopy(doc, config.sheet);
+  let provider = null;
+  let keeping = false;
+  let again = false;
+  let keptHere = false;
+  const copy = await openCopy(doc, config.sheet, { lost: unkept, late: () => provider?.owe() });
   refresh();
   const message = { forum: config.forum, lang: document.documentElement.lang || "fr", protocol: config.protocol ?? 1 };
   const line = openLine({ forum: config.forum, protocol: config.protocol ?? 1 });
   const rescued = () => margin.say(t("On déplaçait ce passage pendant que vous écriviez : vos mots l’ont suivi."));
   const incoming = new Incoming({ doc, parts: [[root, view], [jotted, notes.view]], own: copy.own, rescued });
   const take = (update, origin, then) => incoming.take(update, origin, then);
-  const provider = openProvider({ doc, awareness, line, message, sheet: config.sheet, copy, take, tell });
+  provider = openProvider({ doc, awareness, line, message, sheet: config.sheet, copy, take, tell });
   if (!root.length) margin.waiting();
+  if (copy.aside()) tellAside(copy.aside());
   notes.showWritten();
 
   function tell(news) {
+    if (news.may) margin.relent();
     if (news.may) allow(news);
-    if (news.refused) margin.refuse(news.refused);
+    if (news.refused) margin.refuse(ASKED_AGAIN.includes(news.code) ? takenLater() : news.refused, news.passes);
+    if (news.aside) tellAside(copy.setAside(news.aside));
     if (news.away !== undefined) margin.away(news.away);
     if (news.state === "received") {
       copy.settle(provider.number());
+      margin.relent();
       margin.received(news.at);
     }
     if (news.state === "owed") keepHere();
@@ -166,9 +177,16 @@ async function begin() {
     refresh();
   }
 
-  let keeping = false;
-  let again = false;
-  let keptHere = false;
+  // Its places stay in the sheet, empty: the words are shown here until they are written anew and the sheet is finished.
+  function tellAside(words) {
+    margin.refuse(t("Le forum n’a pas pu prendre ces mots ; ils sont gardés sur cet appareil, écrivez-les autrement : « {words} »", { words }));
+  }
+
+  // What was kept here is gone while some of it is still owed: this page is the only one that has it.
+  function unkept() {
+    keptHere = false;
+    margin.kept(false);
+  }
 
   // Said only once it is on this device's disk, and only while it is not yet received.
   async function keepHere() {
@@ -185,6 +203,8 @@ async function begin() {
   }
 
   margin.onFinish(async () => {
+    // Another page may have left words here since this one was opened, and would lose them.
+    if (await copy.gather()) provider.owe();
     if (!provider.settled()) return margin.say(t("Tout n’est pas encore reçu. Gardez cette page ouverte."));
     frozen = true;
     refresh();

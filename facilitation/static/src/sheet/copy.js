@@ -1,133 +1,96 @@
 // The copy of a sheet that this device keeps, so that a reload or a dead battery loses nothing.
 
 import * as Y from "yjs";
-import { clearDocument, IndexeddbPersistence } from "y-indexeddb";
+import { Disk } from "./disk.js";
+import { attempt, lastWords } from "./lastwords.js";
 
 const PATIENCE = 4000;
-const UNSENT = "unsent:";
-const OWN = "own:";
-const NUMBER = "number";
 
-/** Loads the copy into the document. A browser that keeps nothing gives a copy whose `keep` is never true. */
-export async function openCopy(doc, sheet) {
+/**
+ * Loads the copy into the document. A browser that keeps nothing gives a copy whose `keep` is never true. `lost()` hears
+ * that the copy is gone while something is owed, `late()` that a slow disk has brought something to send after all.
+ */
+export async function openCopy(doc, sheet, { lost, late }) {
   const name = `facilitation:sheet:${sheet}`;
-  const store = await opened(name, doc);
+  const aside = `${name}:aside`;
+  // The first to hear of each change: whatever fails after it, a page that is left leaves its last words.
   const last = lastWords(doc, name);
-  const none = { unsent: last.unsent, number: 0, own: new Set([doc.clientID, ...last.own]) };
-  if (!store) return { ...none, keep: async () => false, settle: last.forget, erase: async () => last.forget() };
-  const known = await marks(store);
-  // Its letters may lie here only as last words, under a number whose mark was never written.
-  const own = new Set([doc.clientID, ...known.own, ...last.own]);
-  // Words that stand on something not yet here are in no document, and so in no update the store writes by itself.
-  if (last.found) await written(store, (_custom, updates) => updates.add(last.found));
-  const unsent = UNSENT + doc.clientID;
+  const own = new Set([doc.clientID]);
+  const marks = new Map();
+  let left = attempt(() => localStorage.getItem(aside)) ?? "";
+  let owes = false;
+  let number = 0;
+  const disk = new Disk(doc, name, () => {
+    if (!owes) return;
+    last.hold(Y.encodeStateAsUpdate(doc));
+    lost();
+  });
+
+  // What other pages left here; whether they were not told that the server has it.
+  async function bringIn() {
+    // Its letters may lie here only as last words, under a number whose mark was never written.
+    const words = last.find();
+    const known = await disk.marks();
+    known.unsent.delete(disk.mark);
+    known.unsent.forEach((value, mark) => marks.set(mark, value));
+    [...known.own, ...words.authors].forEach((author) => own.add(author));
+    number = known.number;
+    // Words that stand on something not yet here are in no document, and so in no update the disk is given by itself.
+    if (words.updates.length && (await disk.keep(undefined, words))) last.release();
+    return words.updates.length > 0 || known.unsent.size > 0;
+  }
+
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE, "late"));
+  let ready = await Promise.race([disk.ready, patience]);
+  if (ready === "late") {
+    owes = last.find().updates.length > 0;
+    disk.ready.then(async (is) => {
+      ready = is;
+      if (!is) return;
+      await bringIn();
+      owes = true;
+      late();
+    });
+  } else owes = await bringIn();
+  // What a late disk brings is not in the document yet, and its number says nothing of it.
+  const start = ready === true ? number : 0;
+
   return {
     own,
     /** All updates up to this number were in the copy. */
-    number: known.number,
-    /** Whether a former page left changes here that it was not told the server has. */
-    unsent: last.unsent || known.unsent.length > 0,
+    number: start,
+    /** Whether changes lie here that nobody was told the server has; also what was typed while the copy was opened. */
+    unsent: () => owes || last.heard() > 0,
+    /** What the server could not take, from this page and those before it, or "". */
+    aside: () => left,
+    setAside(words) {
+      left = [left, words].filter(Boolean).join("\n");
+      attempt(() => localStorage.setItem(aside, left));
+      return left;
+    },
     /** Resolves to true once all that was typed so far, and all updates up to this number, are on this device's disk. */
-    async keep(number) {
+    async keep(reached) {
+      owes = true;
       const heard = last.heard();
-      const kept = await written(store, (custom) => {
-        custom.put(1, unsent);
-        custom.put(1, OWN + doc.clientID);
-        custom.put(number, NUMBER);
-      });
+      const kept = ready === true && (await disk.keep(reached));
       if (kept) last.drop(heard);
       return kept;
     },
     /** Everything has been received, and everything up to this number is here: nothing is owed any more. */
-    settle(number) {
+    settle(reached) {
+      owes = false;
       last.forget();
-      return written(store, (custom) => {
-        [...known.unsent, unsent].forEach((mark) => custom.delete(mark));
-        custom.put(number, NUMBER);
-      });
+      return disk.settle(reached, marks);
+    },
+    /** Brings in what other pages of this device have left since this one was opened; whether it may be owed. */
+    async gather() {
+      await disk.fetch();
+      return bringIn();
     },
     async erase() {
       last.forget();
-      await store.destroy();
-      await clearDocument(name);
+      attempt(() => localStorage.removeItem(aside));
+      await disk.erase();
     },
   };
-}
-
-// A page that is left aborts what it was writing; its last words go where writing does not wait.
-function lastWords(doc, name) {
-  const place = `${name}:last`;
-  const fresh = [];
-  const found = attempt(() => localStorage.getItem(place));
-  if (found) {
-    fresh.push(Uint8Array.from(atob(found), (letter) => letter.charCodeAt(0)));
-    Y.applyUpdate(doc, fresh[0]);
-  }
-  doc.on("update", (update, _origin, _doc, transaction) => transaction.local && fresh.push(update));
-  addEventListener("pagehide", () => {
-    if (!fresh.length) return;
-    const letters = Array.from(Y.mergeUpdates(fresh), (byte) => String.fromCharCode(byte)).join("");
-    attempt(() => localStorage.setItem(place, btoa(letters)));
-  });
-  // Counted from the first word on: what is dropped twice over must not take with it what was typed in between.
-  let gone = 0;
-  const heard = () => gone + fresh.length;
-  const drop = (until) => {
-    gone += fresh.splice(0, Math.max(0, until - gone)).length;
-    attempt(() => localStorage.removeItem(place));
-  };
-  const own = found ? authorsOf(fresh[0]) : [];
-  return { found: found && fresh[0], own, unsent: Boolean(found), heard, drop, forget: () => drop(heard()) };
-}
-
-const authorsOf = (update) => Y.decodeUpdate(update).structs.map(({ id }) => id.client);
-
-// Storage may be forbidden or full: what is kept elsewhere stays kept.
-function attempt(use) {
-  try {
-    return use();
-  } catch {
-    return null;
-  }
-}
-
-async function opened(name, doc) {
-  if (!globalThis.indexedDB) return null;
-  try {
-    const store = new IndexeddbPersistence(name, doc);
-    const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("late")));
-    await Promise.race([store._db, late]);
-    await Promise.race([store.whenSynced, late]);
-    return store;
-  } catch {
-    return null;
-  }
-}
-
-/** What former pages left: {unsent: [mark], own: [client number], number}. */
-function marks(store) {
-  return new Promise((resolve) => {
-    const custom = store.db.transaction("custom").objectStore("custom");
-    const [keys, number] = [custom.getAllKeys(), custom.get(NUMBER)];
-    custom.transaction.oncomplete = () => {
-      const all = keys.result.map(String);
-      const own = all.filter((key) => key.startsWith(OWN)).map((key) => Number(key.slice(OWN.length)));
-      resolve({ unsent: all.filter((key) => key.startsWith(UNSENT)), own, number: number.result ?? 0 });
-    };
-    custom.transaction.onabort = () => resolve({ unsent: [UNSENT], own: [], number: 0 });
-  });
-}
-
-// Also names the store of updates: this transaction then begins only when the updates written before it are kept.
-function written(store, change) {
-  return new Promise((resolve) => {
-    try {
-      const turn = store.db.transaction(["updates", "custom"], "readwrite", { durability: "strict" });
-      turn.oncomplete = () => resolve(true);
-      turn.onabort = turn.onerror = () => resolve(false);
-      change(turn.objectStore("custom"), turn.objectStore("updates"));
-    } catch {
-      resolve(false);
-    }
-  });
 }

@@ -57,9 +57,19 @@ export class Margin {
     this.late = setTimeout(() => this.say(t("La fiche arrive.")), SLOW);
   }
 
-  refuse(sentence) {
+  /** A sentence that stays; one that `passes`, until what it speaks of has been received. */
+  refuse(sentence, passes = false) {
+    if (sentence === this.refusal) return;
     this.refusal = sentence;
+    this.passes = passes;
     this.say(sentence);
+  }
+
+  /** What was refused has been taken after all. */
+  relent() {
+    if (!this.refusal || !this.passes) return;
+    this.refusal = "";
+    this.#clear();
   }
 
   /** Says a sentence until the next; answers true, for handlers that end with it. */

@@ -2,19 +2,24 @@
 
 import * as Y from "yjs";
 import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
+import { halves, hollow, load } from "./flight.js";
 
 const SCHEMA = 1;
 const TICK = 1000;
 const BEAT = 2;
+const AGAIN = 4;
 const SILENCE = 5000;
 const GAP = 400;
 const PACE = 100;
-// A day typed offline goes in several messages: the server takes so many pieces at a time.
-const AT_ONCE = 1000;
+// An update of nobody that deletes nothing.
+const NOTHING = new Uint8Array([0, 0]);
+// Refusals that may pass by themselves: the same is asked again.
+const PASSING = ["not_kept", "broken", "too_fast", "forum_closed"];
 
 /**
- * `tell` hears {state: "received" | "owed", at}, {may}, {refused: sentence}, {away}, each when it happens; `take(update,
- * origin, then)` brings what others sent into the document; `copy` says what this device holds: {unsent, number}.
+ * `tell` hears {state: "received" | "owed", at}, {may}, {refused: sentence, code, passes}, {aside: words}, {away}, each when
+ * it happens; `take(update, origin, then)` brings what others sent into the document; `copy` says what this device holds:
+ * {unsent(), number}.
  */
 export function openProvider({ doc, awareness, line, message, sheet, copy, take, tell }) {
   const { socket, drop } = line;
@@ -23,7 +28,11 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
   let queue = [];
   let flight = null;
   let may = null;
-  let owesAll = copy.unsent;
+  let owesAll = copy.unsent();
+  let opened = false;
+  let wasAway = false;
+  let asking = 0;
+  let refused = false;
   let gap = null;
   let heard = Date.now();
   let ticks = 0;
@@ -32,14 +41,17 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
   let pace = null;
   let wantedClosed = false;
   const self = Symbol("provider");
+  const present = new Set();
 
   const ask = (event, payload) => socket.timeout(SILENCE).emitWithAck(event, { ...message, sheet, ...payload });
 
   async function open() {
     if (!socket.connected) return;
+    asking += 1;
     const answer = await ask("sheet:open", { schema: SCHEMA, vector: Y.encodeStateVector(doc), number }).catch(() => null);
+    asking -= 1;
     if (!answer) return socket.connected && drop();
-    if (!answer.ok) return tell({ refused: answer.text, code: answer.code });
+    if (!answer.ok) return refuse(answer);
     tell({ away: false });
     // Counted before anything is taken in: what falls here with a place that others took away is not ours to delete.
     const rest = Y.encodeStateAsUpdate(doc, bytes(answer.vector));
@@ -47,36 +59,75 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
     const news = [...parts(bytes(answer.missed)), bytes(answer.update)];
     news.forEach((update, index) => take(update, self, () => index === news.length - 1 && reached(answer.number)));
     may = answer.may;
+    if (wasAway) here();
+    opened = true;
+    wasAway = false;
+    refused = false;
     offer(rest);
     tell({ may, ...answer });
     announce();
     send();
   }
 
+  function refuse({ text, code }) {
+    const passes = PASSING.includes(code);
+    refused = !passes;
+    tell({ refused: text, code, passes });
+  }
+
   function offer(rest) {
     if (may !== "write" || flight || (queue.length && !owesAll)) return;
     // A vector does not show deletions, so what a former page may have left unsent is offered whole.
-    if (owesAll || Y.decodeUpdate(rest).structs.length) queue.unshift(rest);
+    if (owesAll || Y.decodeUpdate(rest).structs.length) queue.unshift({ update: rest });
     owesAll = false;
     tell({ state: queue.length ? "owed" : "received", at: null });
   }
 
   async function send() {
     if (may !== "write" || !socket.connected) return;
-    if (!flight && queue.length) {
-      flight = { id: randomId(), update: Y.mergeUpdates(queue.splice(0, AT_ONCE)), sending: false };
-    }
+    if (!flight && queue.length) flight = { id: randomId(), sending: false, ...load(queue) };
     if (!flight || flight.sending) return;
     flight.sending = true;
     const sent = flight;
     const answer = await ask("sheet:update", { schema: SCHEMA, id: sent.id, update: sent.update }).catch(() => null);
     sent.sending = false;
     if (!answer) return socket.connected && drop();
-    if (!answer.ok) return tell({ refused: answer.text, code: answer.code });
+    if (!answer.ok && answer.code !== "bad_update") return refuse(answer);
     flight = null;
-    seen(answer.number);
+    if (answer.ok) seen(answer.number);
+    if (sent.behind) {
+      if (!answer.ok) return wait(sent, answer);
+      leaveOut(sent.behind);
+    } else if (!answer.ok) divide(sent);
     if (queue.length) send();
+    else if (owesAll) open();
     else tell({ state: "received", at: new Date() });
+  }
+
+  // What the server cannot take must not hold up all the rest: it is found by halves. Before it is left out, a change that
+  // changes nothing asks whether the server takes anything at all.
+  function divide({ update, isHollow }) {
+    const parts = halves(update);
+    if (parts.length) queue.unshift(...parts.map((part) => ({ update: part, alone: true })));
+    else if (!isHollow) queue.unshift({ update: NOTHING, alone: true, behind: update });
+  }
+
+  function leaveOut(update) {
+    const left = hollow(update);
+    if (left.words) tell({ aside: left.words });
+    queue.unshift({ update: left.update, alone: true, isHollow: true });
+  }
+
+  function wait({ behind }, answer) {
+    queue.unshift({ update: behind, alone: true });
+    refuse({ ...answer, code: "broken" });
+  }
+
+  // What was refused for a while, or found on this device meanwhile, waits for no key and no other line.
+  function again() {
+    if (refused || asking) return;
+    if (!opened || (owesAll && may === "write")) open();
+    else if (flight || queue.length) send();
   }
 
   // Numbers follow one another for each sheet; one that stays away has been missed.
@@ -105,7 +156,7 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
 
   function typed(update, origin, _doc, transaction) {
     if (origin === self || !transaction.local || (may !== "write" && may !== null)) return;
-    queue.push(update);
+    queue.push({ update });
     tell({ state: "owed" });
     send();
   }
@@ -120,8 +171,19 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
   }
 
   function moved({ added, updated, removed }, origin) {
+    const come = [...added, ...updated].filter((id) => !present.has(id));
+    come.forEach((id) => present.add(id));
+    removed.forEach((id) => present.delete(id));
     const own = [...added, ...updated, ...removed].includes(doc.clientID);
-    if (own ? origin !== self : added.length) announce();
+    if (own ? origin !== self : come.length) announce();
+  }
+
+  // Others may not have noticed that one was away, and would say nothing of themselves: one leaves, and comes anew.
+  function here() {
+    if (may !== "write") return;
+    const left = encodeAwarenessUpdate(awareness, [doc.clientID], new Map());
+    socket.emit("sheet:awareness", { ...message, sheet, update: left });
+    awareness.setLocalState(awareness.getLocalState());
   }
 
   // A beat goes out every two seconds whatever comes in: a line may carry one way only. Where the page itself was asleep,
@@ -134,6 +196,7 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
     if (slept) hears();
     if (Date.now() - heard >= SILENCE) drop();
     else if (slept || ticks % BEAT === 0) heartbeat();
+    if (ticks % AGAIN === 0) again();
   }
 
   const hears = () => (heard = Date.now());
@@ -142,11 +205,16 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
   function gone() {
     const others = [...awareness.getStates().keys()].filter((id) => id !== doc.clientID);
     removeAwarenessStates(awareness, others, self);
+    // What they say again is news, though they have not moved since.
+    others.forEach((id) => awareness.meta.delete(id));
+    opened = false;
+    wasAway = true;
     if (!wantedClosed) tell({ away: true });
   }
 
   const listen = () => {
     hears();
+    refused = false;
     socket.io.engine.on("packet", hears);
     open();
   };
@@ -168,6 +236,12 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
     number: () => number,
     /** Whether everything typed here has been received. */
     settled: () => may !== null && !owesAll && !flight && !queue.length,
+    /** More was found on this device than has been offered. */
+    owe() {
+      owesAll = true;
+      tell({ state: "owed" });
+      open();
+    },
     close() {
       wantedClosed = true;
       clearInterval(beat);
