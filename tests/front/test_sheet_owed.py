@@ -160,7 +160,7 @@ def test_one_change_that_cannot_be_taken_holds_up_nothing_else(desk: Desk) -> No
     maelle = desk.sit("Maëlle")
     write(maelle, "Enjeux", "avant ")
     state(maelle, "Reçu")
-    desk.ask("/poison/Ω")
+    desk.ask("/poison/%CE%A9")
     desk.line.cut()
     maelle.keyboard.type("Ω après")
     state(maelle, "Gardé sur cet appareil")

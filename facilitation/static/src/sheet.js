@@ -148,7 +148,7 @@ async function begin() {
   const line = openLine({ forum: config.forum, protocol: config.protocol ?? 1 });
   const rescued = () => margin.say(t("On déplaçait ce passage pendant que vous écriviez : vos mots l’ont suivi."));
   const incoming = new Incoming({ doc, parts: [[root, view], [jotted, notes.view]], own: copy.own, rescued });
-  const take = (update, origin, then) => incoming.take(update, origin, then);
+  const take = (updates, origin, then) => incoming.take(updates, origin, then);
   provider = openProvider({ doc, awareness, line, message, sheet: config.sheet, copy, take, tell });
   if (!root.length) margin.waiting();
   if (copy.aside()) tellAside(copy.aside());

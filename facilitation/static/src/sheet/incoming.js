@@ -22,9 +22,9 @@ export class Incoming {
     for (const [, view] of parts) view.dom.addEventListener("compositionend", () => setTimeout(() => this.#release()));
   }
 
-  /** `then` is called once the update is in the document. */
-  take(update, origin, then) {
-    this.held.push([update, origin, then]);
+  /** These came together; `then` is called once they are in the document. */
+  take(updates, origin, then) {
+    this.held.push([updates, origin, then]);
     if (!this.parts.some(([, view]) => view.composing)) this.#release();
     else this.late ??= setTimeout(() => this.#release(), COMPOSED_MOST);
   }
@@ -35,7 +35,8 @@ export class Incoming {
     this.late = null;
     const come = this.held.splice(0);
     const caret = this.#caret();
-    const lost = come.flatMap(([update, origin]) => this.#apply(update, origin)).filter((text) => !this.#isThere(text));
+    const fallen = come.flatMap(([updates, origin]) => updates.flatMap((update) => this.#apply(update, origin)));
+    const lost = fallen.filter((text) => !this.#isThere(text));
     let count = 0;
     if (lost.length) this.doc.transact(() => lost.forEach((text) => (count += this.#putBack(text))), this);
     if (count) this.rescued();

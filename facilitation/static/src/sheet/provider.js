@@ -18,7 +18,7 @@ const PASSING = ["not_kept", "broken", "too_fast", "forum_closed"];
 
 /**
  * `tell` hears {state: "received" | "owed", at}, {may}, {refused: sentence, code, passes}, {aside: words}, {away}, each when
- * it happens; `take(update, origin, then)` brings what others sent into the document; `copy` says what this device holds:
+ * it happens; `take(updates, origin, then)` brings what others sent into the document; `copy` says what this device holds:
  * {unsent(), number}.
  */
 export function openProvider({ doc, awareness, line, message, sheet, copy, take, tell }) {
@@ -57,7 +57,7 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
     const rest = Y.encodeStateAsUpdate(doc, bytes(answer.vector));
     // One by one where the server still has them so: only then is it plain what each author had seen.
     const news = [...parts(bytes(answer.missed)), bytes(answer.update)];
-    news.forEach((update, index) => take(update, self, () => index === news.length - 1 && reached(answer.number)));
+    take(news, self, () => reached(answer.number));
     may = answer.may;
     if (wasAway) here();
     opened = true;
@@ -151,7 +151,7 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
   // What was kept in one turn comes in one piece, with the numbers of all that is in it.
   function hear({ sheet: which, first, number: next, update }) {
     if (which !== sheet) return;
-    take(bytes(update), self, () => seen(next, first));
+    take([bytes(update)], self, () => seen(next, first));
   }
 
   function typed(update, origin, _doc, transaction) {
