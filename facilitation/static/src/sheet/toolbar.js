@@ -49,7 +49,7 @@ export class Toolbar {
     Object.assign(this, { bar, form, view, announce, removed });
     this.buttons = [...TOOLS.map((tool) => button(tool)), ...TABLE_TOOLS.map((tool) => button(tool, "of-table"))];
     this.current = this.buttons[0];
-    bar.prepend(...this.buttons);
+    bar.prepend(...this.buttons.slice(0, TOOLS.length), made("span", "tool-break"), ...this.buttons.slice(TOOLS.length));
     bar.addEventListener("click", ({ target }) => this.#press(target.closest("button")?.dataset.tool));
     // A click on a tool must not take the selection away.
     bar.addEventListener("mousedown", (event) => event.target.closest("button") && event.preventDefault());
@@ -97,7 +97,7 @@ export class Toolbar {
     bar.classList.toggle("brief", brief);
     bar.classList.toggle("shown", view.editable && (whole || brief));
     if (!bar.classList.contains("shown")) return;
-    this.#place(brief ? view.nodeDOM(table.from) : null);
+    this.#place(table && view.nodeDOM(table.from));
     for (const each of this.buttons) {
       const pressed = this.#pressed(each.dataset.tool);
       if (pressed !== null) each.setAttribute("aria-pressed", String(pressed));
@@ -111,14 +111,15 @@ export class Toolbar {
     return table;
   }
 
-  /** Beside this element, else beside what is chosen. */
+  /** Under this table, of which nothing is to be hidden, else over what is chosen. */
   #place(element) {
     const { view, bar } = this;
     const { from, to } = view.state.selection;
     const [start, end] = element ? [element.getBoundingClientRect(), element.getBoundingClientRect()] : [view.coordsAtPos(from), view.coordsAtPos(to, -1)];
     const frame = bar.parentElement.getBoundingClientRect();
-    const above = start.top - bar.offsetHeight - 8;
-    const top = above > 8 ? above : end.bottom + 8;
+    const [above, below] = [start.top - bar.offsetHeight - 8, end.bottom + 8];
+    const isAbove = element ? below + bar.offsetHeight > innerHeight : above > 8;
+    const top = isAbove ? above : below;
     const left = Math.min(start.left - 12, frame.right - bar.offsetWidth);
     bar.style.setProperty("--top", `${Math.round(top - frame.top)}px`);
     bar.style.setProperty("--across", `${Math.round(Math.max(left, frame.left) - frame.left)}px`);
