@@ -1,55 +1,19 @@
 """PostgreSQL, Redis, nginx and app processes of one's own, in a folder of their own, on sockets and ports nobody else uses."""
 
 import os
-import re
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
 
-from tools.cluster.postgres import Missing, Postgres, a_postgres
+from tools.cluster.fronts import answers, free_port, plain, program, until
+from tools.cluster.postgres import Postgres, a_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
-NGINX = ROOT / "deploy" / "nginx" / "facilitation.conf"
-STARTS_WITHIN = 150.0
-TURN = 0.05
 WORKERS = 2
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
-def program(name: str) -> str:
-    """Where a program lies. Raises Missing."""
-    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    if found is None:
-        raise Missing(f"{name} : apt-get install postgresql redis-server nginx-light")
-    return found
-
-
-def answers(port: int) -> bool:
-    """Whether somebody listens there."""
-    with socket.socket() as asking:
-        return asking.connect_ex(("127.0.0.1", port)) == 0
-
-
-def until(is_so: Any, what: str) -> None:
-    """Wait for a condition. Raises TimeoutError."""
-    end = monotonic() + STARTS_WITHIN
-    while not is_so():
-        if monotonic() > end:
-            raise TimeoutError(what)
-        sleep(TURN)
 
 
 class Redis:
@@ -181,7 +145,7 @@ def cluster(size: int = 3) -> Iterator[Cluster]:
             stack.callback(_end, maker)
         for app in apps:
             app.ready()
-        nginx = stack.enter_context(_nginx(folder, port, apps))
+        nginx = stack.enter_context(plain(folder, port, [app.port for app in apps]))
         yield Cluster(folder, redis, postgres, apps, makers, url, nginx)
 
 
@@ -192,46 +156,3 @@ def _end(app: App | Maker) -> None:
             app.process.wait(30)
         except subprocess.TimeoutExpired:
             app.process.kill()
-
-
-@contextmanager
-def _nginx(folder: Path, port: int, apps: list[App]) -> Iterator[int]:
-    """The configuration of deploy/, on these ports and without its certificate; yields its process's id."""
-    shipped = NGINX.read_text(encoding="utf-8")
-    written = re.sub(r"^\s*(ssl_|server_name).*\n", "", shipped, flags=re.MULTILINE)
-    written = written.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
-    servers = "".join(f"    server 127.0.0.1:{app.port} max_fails=1 fail_timeout=2s;\n" for app in apps)
-    written = re.sub(r"(    server 127\.0\.0\.1:\d+ .*\n)+", servers, written)
-    around = (
-        f"pid {folder}/nginx.pid;\nerror_log {folder}/nginx.log;\nworker_processes 1;\ndaemon off;\n"
-        f"events {{ worker_connections 8000; }}\nhttp {{\n"
-        + "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    )
-    (folder / "nginx.conf").write_text(f"{around}{written}}}\n", encoding="utf-8")
-    folder.chmod(0o755)
-    _read_whole(folder, f"{around}{shipped}}}\n")
-    process = subprocess.Popen(  # noqa: S603  our own command
-        [program("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", str(folder / "nginx.log")]
-    )
-    try:
-        until(lambda: answers(port) or process.poll() is not None, "nginx")
-        if process.poll() is not None:
-            raise RuntimeError((folder / "nginx.log").read_text(encoding="utf-8"))
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _read_whole(folder: Path, written: str) -> None:
-    """Have nginx read the configuration as it is shipped, TLS too, with a certificate of an hour."""
-    key, certificate, whole = folder / "key.pem", folder / "certificate.pem", folder / "whole.conf"
-    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=forum.test"]
-    subprocess.run(  # noqa: S603  our own command
-        [program("openssl"), *made, "-keyout", str(key), "-out", str(certificate)], check=True, stderr=subprocess.DEVNULL
-    )
-    written = re.sub(r"(ssl_certificate\s+)\S+;", rf"\1{certificate};", written)
-    whole.write_text(re.sub(r"(ssl_certificate_key\s+)\S+;", rf"\1{key};", written), encoding="utf-8")
-    subprocess.run(  # noqa: S603  our own command
-        [program("nginx"), "-t", "-q", "-c", str(whole), "-p", str(folder), "-e", str(folder / "whole.log")], check=True
-    )
