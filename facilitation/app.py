@@ -82,7 +82,9 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
     if settings.redis:
         others = Others(settings.redis, house, newsroom.present, sheets.aware)
         sheets.tell_elsewhere(others.say_aware)
-        behind.install(flask)
+        behind.give_places(flask)
+    if settings.redis or settings.proxy:
+        behind.believe(flask)
     flask.extensions["gauges"] = _gauges(house, newsroom, others)
     return Application(flask, socketio, house, newsroom, settings, others)
 

@@ -21,6 +21,7 @@ class Settings(BaseModel):
 
     database: str = Field("sqlite:///facilitation.db", description="Where everything is kept: a SQLAlchemy URL.")
     redis: str = Field("", description="Redis, where several processes serve one database: redis://localhost; else empty.")
+    proxy: bool = Field(default=False, description="Whether one proxy stands in front, which says who asks and over what (TLS).")
     host: str = Field("0.0.0.0", description="The address to listen on.")  # noqa: S104  phones of the room must reach it
     port: int = Field(5000, ge=1, le=65535, description="The port to listen on.")
     address: str = Field("", description="The address people type and scan, such as http://forum.local; empty: found.")

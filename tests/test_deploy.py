@@ -66,6 +66,20 @@ def test_units_may_write_where_the_settings_say() -> None:
     assert kept.parent == Path("/var/lib")
 
 
+def test_one_process_behind_tls_is_set_so() -> None:
+    unit, front = text("systemd/facilitation.service"), text("nginx/un-processus.conf")
+    values = {name.removeprefix(PREFIX).lower(): value for name, value in re.findall(r"^Environment=(\w+?)=(.+)$", unit, re.MULTILINE)}
+    settings = Settings.model_validate(values)
+    assert settings.proxy
+    assert settings.host == "127.0.0.1"
+    kept = Path("/var/lib/facilitation")
+    assert f"StateDirectory={kept.name}" in unit.splitlines()
+    assert Path(settings.database.removeprefix("sqlite:///")).parent == settings.exports.parent == kept
+    found = re.search(r"--port (\d+)", unit)
+    assert found is not None
+    assert set(re.findall(r"proxy_pass http://127\.0\.0\.1:(\d+);", front)) == {found[1]}
+
+
 def port_of(service: dict[str, Any]) -> int:
     words = " ".join(service["command"])
     found = re.search(r"(?:--port |port=)(\d+)", words)

@@ -46,15 +46,19 @@ def gauges() -> Gauges:
     return found
 
 
-@watching.get("/etat")
-def health() -> tuple[Response, int]:
-    """The server answers and its database can be read (503 where it cannot); whether Redis is there, where it should be."""
-    found: dict[str, Any] = {"ok": True}
+def _can_read() -> bool:
     try:
         with house().reading() as connection:
             connection.exec_driver_sql("SELECT 1")
     except AWAY:
-        found["ok"] = False
+        return False
+    return True
+
+
+@watching.get("/etat")
+def health() -> tuple[Response, int]:
+    """The server answers and its database can be read (503 where it cannot); whether Redis is there, where it should be."""
+    found: dict[str, Any] = {"ok": _can_read()}
     redis = gauges().redis()
     if redis is not None:
         found["redis"] = redis
@@ -63,14 +67,20 @@ def health() -> tuple[Response, int]:
 
 @watching.get("/etat/pret")
 def ready() -> tuple[Response, int]:
-    """Whether phones may be sent here: not to a process that is about to go."""
-    is_ready = not gauges().is_leaving
+    """Whether phones may be sent here: not to a process that is about to go, nor to one that cannot read its database."""
+    is_ready = not gauges().is_leaving and _can_read()
     return jsonify({"ready": is_ready}), 200 if is_ready else 503
+
+
+def _came_by_proxy() -> bool:
+    """A proxy on this machine asks for whoever is behind it, also where nobody told us of it."""
+    return any(request.headers.get(name) for name in ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via", "X-Real-IP"))
 
 
 @watching.get("/metrics")
 def figures() -> Response:
     """The figures, for a Prometheus or its agent on this machine; nothing for the hall."""
-    if not ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104  an address nobody has
+    is_here = ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104  an address nobody has
+    if _came_by_proxy() or not is_here:
         abort(404)
     return Response(gauges().text(), mimetype=TEXT)
