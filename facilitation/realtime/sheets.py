@@ -15,9 +15,9 @@ from facilitation.realtime.relay import Aware, Kept, Relay, room_of
 from facilitation.realtime.sockets import OPENINGS, Answer, Door
 from facilitation.services.dispatch import News
 from facilitation.services.screens import may_open
-from facilitation.services.writing import MOST_UPDATE, write_update
+from facilitation.services.writing import MOST_UPDATE, Update, write_updates
 from facilitation.store.documents import MalformedUpdate
-from facilitation.store.sheets import missed
+from facilitation.store.sheets import Typed, missed
 
 MOST_AWARENESS = 4000
 # In ten seconds: fifty a second are more than any hand's, and what a device kept while away comes as one.
@@ -72,8 +72,9 @@ class SheetDoor:
             self._house.documents.check(self._house.reading, sheet, data)
         except MalformedUpdate:
             raise Refusal(Code.BAD_UPDATE) from None
-        kept = self._house.writer.submit(
-            lambda connection: write_update(connection, event["id"], sheet, op, data, actor, self._house.clock())
+        update = Update(sheet, Typed(op, data, actor.participant_id), self._house.clock())
+        kept = self._house.writer.submit_with(
+            event["id"], lambda connection, updates: write_updates(connection, event["id"], updates), update
         )
         if kept.news is not None:
             self._relay.pass_on(sheet, Kept(kept.number, data, request.sid))  # type: ignore[attr-defined]

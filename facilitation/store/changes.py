@@ -187,7 +187,7 @@ _ANSWERED = select(tables.operation).where(
 _UNDONE = select(tables.change.c.rows).where(
     tables.change.c.event_id == bindparam("forum"), tables.change.c.undoes.is_not(None)
 )
-_VERSION = {"version": tables.event.c.version + 1}
+_VERSION = {"version": tables.event.c.version + bindparam("by")}
 _NUMBER = {**_VERSION, "number": tables.event.c.number + 1}
 _NEXT = {
     is_numbered: update(tables.event)
@@ -225,9 +225,9 @@ def keep_answer(connection: Connection, event_id: str, scope: str, op: str, dige
     connection.execute(_insert(tables.operation), row)
 
 
-def bump(connection: Connection, event_id: str, *, number: bool) -> tuple[int, int]:
-    """Take the forum's next version, and its next change number if asked; returns (number, version)."""
-    found = connection.execute(_NEXT[number], {"forum": event_id}).one()
+def bump(connection: Connection, event_id: str, *, number: bool, by: int = 1) -> tuple[int, int]:
+    """Take the forum's next version, or so many, and its next change number if asked; returns (number, last version)."""
+    found = connection.execute(_NEXT[number], {"forum": event_id, "by": by}).one()
     return found[0], found[1]
 
 

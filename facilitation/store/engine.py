@@ -5,13 +5,19 @@ from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 # The database is locked, full, or away for a while: what was asked can be asked again.
-AWAY = (OperationalError, InterfaceError)
-# Seconds to wait for PostgreSQL to take a connection.
-CONNECT_WITHIN = 5
+AWAY = (OperationalError, InterfaceError, NoneFree)
+# Seconds to wait for PostgreSQL to take a connection, and for one of ours to be free.
+CONNECT_WITHIN, FREE_WITHIN = 5, 10
+# Seconds a statement waits for a row another process holds; and after which PostgreSQL ends a transaction whose process says
+# nothing more, frozen or cut off: the writer's, which holds a forum's row, and a reader's, which holds nothing up.
+HELD_WITHIN, WRITER_SILENT, READER_SILENT = 10.0, 15.0, 60.0
+# How soon a machine that vanished is noticed: seconds of silence, between two questions, how many, and with words under way.
+_LINE = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
 
 _AROUND = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
@@ -24,14 +30,29 @@ def open_engine(url: str) -> Engine:
     address = make_url(url)
     # What people wrote is in no error's words, and so in no log.
     if address.get_backend_name() != "sqlite":
-        options = {"connect_timeout": CONNECT_WITHIN}
-        return create_engine(
-            address, hide_parameters=True, pool_pre_ping=True, isolation_level="REPEATABLE READ", connect_args=options
-        )
+        return _elsewhere(address, READER_SILENT)
     engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 10})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def writers(engine: Engine) -> Engine:
+    """Where the writer finds its connection: on PostgreSQL one of its own, for a hall that reads at once takes all others."""
+    return _elsewhere(engine.url, WRITER_SILENT, pool_size=1, max_overflow=0) if is_shared(engine) else engine
+
+
+def _elsewhere(address: URL, silent: float, **pool: int) -> Engine:
+    asked = address.query.get("options", "")
+    given = asked if isinstance(asked, str) else " ".join(asked)
+    limits = {"lock_timeout": HELD_WITHIN, "idle_in_transaction_session_timeout": silent}
+    ours = " ".join(f"-c {name}={seconds * 1000:.0f}" for name, seconds in limits.items())
+    # What the address itself says comes last, and so stands.
+    line = {"connect_timeout": CONNECT_WITHIN, **_LINE, "options": f"{ours} {given}".strip()}
+    return create_engine(
+        address, hide_parameters=True, pool_pre_ping=True, pool_timeout=FREE_WITHIN, isolation_level="REPEATABLE READ",
+        connect_args=line, **pool,
+    )  # fmt: skip
 
 
 def is_shared(engine: Engine) -> bool:
@@ -71,9 +92,11 @@ def what_failed(error: SQLAlchemyError) -> str:
 
 
 def is_around(error: BaseException) -> bool:
-    """Whether it is the file or the disk that failed a statement, and not what it asked for."""
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)
-    return code & 0xFF in _AROUND
+    """Whether it is the file, the disk, the server or another process that failed a statement, and not what it asked for."""
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _AROUND
+    return isinstance(error, OperationalError)
 
 
 def probe(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from facilitation.domain.history import Version
@@ -26,17 +26,18 @@ LOG = logging.getLogger("facilitation")
 
 # Every key typed asks these: they are built once.
 _LOG = tables.sheet_update
-_KNOWN = select(_LOG.c.number).where(_LOG.c.sheet_id == bindparam("of"), _LOG.c.op == bindparam("which")).scalar_subquery()
 _NEXT = (
     update(tables.sheet)
     .where(tables.sheet.c.id == bindparam("of"), tables.sheet.c.event_id == bindparam("forum"))
-    .values(number=tables.sheet.c.number + 1, changed_at=bindparam("at"))
+    .values(number=tables.sheet.c.number + bindparam("many"), changed_at=bindparam("at"))
     .returning(tables.sheet.c.number)
 )
 _ADD = insert(_LOG)
-# What was kept under this operation, and whether the sheet was nudged and not written in since.
-_BEFORE = select(_KNOWN, tables.sheet.c.nudged_at >= tables.sheet.c.changed_at).where(
-    tables.sheet.c.id == bindparam("of"), tables.sheet.c.event_id == bindparam("forum")
+# Whether the sheet was nudged and not written in since, and what was kept under these operations.
+_BEFORE = (
+    select(tables.sheet.c.nudged_at >= tables.sheet.c.changed_at, _LOG.c.op, _LOG.c.number)
+    .outerjoin(_LOG, and_(_LOG.c.sheet_id == tables.sheet.c.id, _LOG.c.op.in_(bindparam("which", expanding=True))))
+    .where(tables.sheet.c.id == bindparam("of"), tables.sheet.c.event_id == bindparam("forum"))
 )
 _PENS = select(tables.grant.c.participant_id).where(
     tables.grant.c.sheet_id == bindparam("of"), tables.grant.c.revoked_at.is_(None)
@@ -56,6 +57,15 @@ _SINCE = (
 
 
 @dataclass(frozen=True)
+class Typed:
+    """An update as it came: its operation's id, its bytes, and who typed it."""
+
+    op: str
+    data: bytes
+    participant_id: str | None
+
+
+@dataclass(frozen=True)
 class Added:
     """An update's number in its sheet's log, whether it is new there, and who holds the pen if it answers a nudge."""
 
@@ -68,16 +78,35 @@ def append(
     connection: Connection, event_id: str, sheet_id: str, op: str, data: bytes, participant_id: str | None, at: datetime
 ) -> Added:
     """Add an update to a sheet's log; one whose operation is there keeps the number it has."""
-    known, is_nudged = connection.execute(_BEFORE, {"of": sheet_id, "forum": event_id, "which": op}).one()
-    if known is not None:
-        return Added(int(known), is_new=False)
-    number = int(connection.execute(_NEXT, {"of": sheet_id, "forum": event_id, "at": at}).scalar_one())
-    connection.execute(_ADD, {
-        "id": f"{sheet_id[:16]}{number:08x}", "event_id": event_id, "sheet_id": sheet_id, "number": number, "op": op,
-        "participant_id": participant_id, "at": at, "data": data,
-    })  # fmt: skip
-    pens = connection.execute(_PENS, {"of": sheet_id}).scalars() if is_nudged else ()
-    return Added(number, is_new=True, nudged=frozenset(pens))
+    return append_all(connection, event_id, sheet_id, [Typed(op, data, participant_id)], at)[0]
+
+
+def append_all(connection: Connection, event_id: str, sheet_id: str, typed: list[Typed], at: datetime) -> list[Added]:
+    """The same of several, in their order and in as many statements."""
+    before = connection.execute(_BEFORE, {"of": sheet_id, "forum": event_id, "which": [one.op for one in typed]}).all()
+    known = {op: int(number) for _, op, number in before if op is not None}
+    # Sent twice at once, it is added once.
+    new = {one.op: one for one in typed if one.op not in known}
+    if new:
+        asked = {"of": sheet_id, "forum": event_id, "at": at, "many": len(new)}
+        last = int(connection.execute(_NEXT, asked).scalar_one())
+        numbered = list(enumerate(new.values(), last - len(new) + 1))
+        connection.execute(_ADD, [
+            {
+                "id": f"{sheet_id[:16]}{number:08x}", "event_id": event_id, "sheet_id": sheet_id, "number": number, "op": one.op,
+                "participant_id": one.participant_id, "at": at, "data": one.data,
+            }
+            for number, one in numbered
+        ])  # fmt: skip
+        known |= {one.op: number for number, one in numbered}
+    # Whoever writes first after a nudge answers it.
+    pens = frozenset(connection.execute(_PENS, {"of": sheet_id}).scalars()) if new and before[0][0] else frozenset()
+    added = []
+    for one in typed:
+        is_new = new.pop(one.op, None) is not None
+        added.append(Added(known[one.op], is_new, pens if is_new else frozenset()))
+        pens = frozenset() if is_new else pens
+    return added
 
 
 def begin(ledger: Ledger, first: bytes, at: datetime, **values: Any) -> Row:

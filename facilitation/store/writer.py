@@ -1,12 +1,13 @@
 """The one writer: a native thread that commits many commands at once and answers after the flush.
 
 Commands queue while a commit is under way, and the next commit takes all of them (group commit). Each runs inside its own
-savepoint, so that one which is refused or crashes undoes itself and nobody else. A transaction never yields: the thread is
+savepoint, so that one which is refused or crashes undoes itself and nobody else. What is typed waits in great numbers and is
+all of a kind: it is kept together, in as many statements as one of it takes. A transaction never yields: the thread is
 a native one even under gevent, and waiters are woken through their own hub.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import gevent
@@ -16,9 +17,11 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from facilitation.domain.refusals import Code, Refusal
-from facilitation.store.engine import is_around, what_failed, writing
+from facilitation.store.engine import is_around, what_failed, writers, writing
 
 Work = Callable[[Connection], Any]
+# Keeps several of one kind; a result for each, in their order.
+Many = Callable[[Connection, list[Any]], list[Any]]
 MOST_AT_ONCE = 256
 # What a commit is said to have failed of where its database did not say.
 UNKNOWN = "database"
@@ -28,8 +31,9 @@ LOG = logging.getLogger("facilitation")
 class _Pending:
     """One piece of work and the greenlet that waits for it."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, kind: Hashable = None, many: Many | None = None, one: Any = None) -> None:
         self.work = work
+        self.kind, self.many, self.one = kind, many, one
         self.result: Any = None
         self.error: BaseException | None = None
         self._ready = Event()
@@ -62,7 +66,7 @@ class Writer:
         self, engine: Engine, committed: Callable[[Any], None] = lambda _: None,
         wrote: Callable[[str | None], None] = lambda _: None,
     ) -> None:  # fmt: skip
-        self._engine = engine
+        self._engine = writers(engine)
         self._committed = committed
         self._wrote = wrote
         self._queue: Any = get_original("queue", "SimpleQueue")()
@@ -77,7 +81,16 @@ class Writer:
 
     def submit(self, work: Work) -> Any:
         """Run `work(connection)` in the next commit and return its result. Raises what it raised, or NOT_KEPT."""
-        pending = _Pending(work)
+        return self._wait(_Pending(work))
+
+    def submit_with(self, kind: Hashable, many: Many, one: Any) -> Any:
+        """The same of `many(connection, [one])[0]`, together with all else that waits under this kind.
+
+        Where they cannot be kept together, each is kept by itself.
+        """
+        return self._wait(_Pending(lambda connection: many(connection, [one])[0], kind, many, one))
+
+    def _wait(self, pending: _Pending) -> Any:
         self._queue.put(pending)
         return pending.wait()
 
@@ -85,6 +98,7 @@ class Writer:
         """Finish what is queued, then stop."""
         self._queue.put(None)
         self._running.acquire()
+        self._engine.dispose()
 
     def _serve(self) -> None:
         stopping = False
@@ -101,8 +115,7 @@ class Writer:
             return
         try:
             with writing(self._engine) as connection, connection.begin():
-                for pending in batch:
-                    _run(connection, pending)
+                _run_all(connection, batch)
         except SQLAlchemyError as error:
             self._lost(batch, error, what_failed(error))
         except BaseException as error:
@@ -130,6 +143,40 @@ class Writer:
             LOG.exception("unexpected error after a commit")
 
 
+def _run_all(connection: Connection, batch: list[_Pending]) -> None:
+    for alike in _by_kind(batch):
+        if len(alike) == 1 or not _run_together(connection, alike):
+            for pending in alike:
+                _run(connection, pending)
+
+
+def _by_kind(batch: list[_Pending]) -> list[list[_Pending]]:
+    """The batch in its order; those of a kind come with the first of them."""
+    found: dict[Hashable, list[_Pending]] = {}
+    for pending in batch:
+        found.setdefault(id(pending) if pending.kind is None else (pending.kind,), []).append(pending)
+    return list(found.values())
+
+
+def _run_together(connection: Connection, alike: list[_Pending]) -> bool:
+    """Whether they could be kept in one go; where not, nothing of it remains."""
+    many = alike[0].many
+    assert many is not None
+    connection.exec_driver_sql("SAVEPOINT work")
+    results: list[Any] = []
+    try:
+        results = many(connection, [pending.one for pending in alike])
+    except BaseException as error:
+        if is_around(error):
+            raise
+        # Whose fault it is comes out when each is tried alone.
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
+    connection.exec_driver_sql("RELEASE SAVEPOINT work")
+    for pending, result in zip(alike, results, strict=False):
+        pending.result = result
+    return bool(results)
+
+
 def _run(connection: Connection, pending: _Pending) -> None:
     # Said in so many words: SQLAlchemy's own names and compiles each anew, a fifth of what a key typed costs.
     connection.exec_driver_sql("SAVEPOINT work")
@@ -137,7 +184,8 @@ def _run(connection: Connection, pending: _Pending) -> None:
         pending.result = pending.work(connection)
     except BaseException as error:
         if is_around(error):
-            # SQLite may have undone the whole transaction by itself, savepoints and all: the batch fails as one.
+            # SQLite may have undone the whole transaction by itself, savepoints and all; and who waited once for a row that
+            # another process holds must not wait again for each command behind: the batch fails as one.
             raise
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
         pending.error = error
