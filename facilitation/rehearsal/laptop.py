@@ -1,4 +1,7 @@
-"""A rapporteur's laptop: it types one update per character on time, and knows what the server said it received."""
+"""A rapporteur's laptop: it types one change per character on time, and knows what the server said it received.
+
+It sends as the page does: one update at a time, with all that was typed meanwhile in the next.
+"""
 
 import secrets
 from collections import deque
@@ -10,7 +13,7 @@ from time import perf_counter
 from typing import Any
 
 import gevent
-from pycrdt import Doc, XmlFragment
+from pycrdt import Doc, XmlFragment, merge_updates
 
 from facilitation import PROTOCOL
 from facilitation.domain.sheets import SCHEMA, Sheet
@@ -20,15 +23,14 @@ from facilitation.store.documents import FRAGMENT, Document
 
 CATCH_UP_WITHIN = 20.0
 ANSWERED_WITHIN = 60.0
-MOST_FLYING = 40
 
 
 @dataclass
 class Key:
-    """One update on its way: when its key was due, and the number the server gave it."""
+    """One change of the document: when its key was due, and the number the server gave to what it was sent in."""
 
     due: float
-    message: dict[str, Any]
+    update: bytes
     characters: int = 1
     number: int = 0
     refused: str = ""
@@ -37,6 +39,15 @@ class Key:
     def is_settled(self) -> bool:
         """Answered for good."""
         return bool(self.number or self.refused)
+
+
+@dataclass
+class Flight:
+    """What is on its way, under one operation however often it is sent; `is_out` while an answer may come."""
+
+    keys: list[Key]
+    message: dict[str, Any]
+    is_out: bool = False
 
 
 class Laptop(Device):
@@ -52,7 +63,7 @@ class Laptop(Device):
         self.number = 0
         self._own: set[int] = set()
         self._unsent: deque[Key] = deque()
-        self._flying = 0
+        self._flight: Flight | None = None
         self.handlers["sheet:update"] = self._relayed
 
     def enter_code(self, code: str, name: str) -> None:
@@ -78,7 +89,8 @@ class Laptop(Device):
             for number in range(self.number + 1, answer["number"] + 1):
                 self.seen.setdefault(number, at)
             self.number = max(self.number, answer["number"])
-            self._unsent, self._flying = deque(key for key in self.keys if not key.is_settled), 0
+            if self._flight is not None:
+                self._flight.is_out = False
             self._send_on()
 
     def change(self, due: float, act: Callable[[], object], characters: int = 0) -> bool:
@@ -89,8 +101,7 @@ class Laptop(Device):
             act()
         self.doc.unobserve(watching)
         for update in updates:
-            message = {**self._about(), "id": secrets.token_hex(16), "update": update}
-            self.keys.append(Key(due, message, characters))
+            self.keys.append(Key(due, update, characters))
             self._unsent.append(self.keys[-1])
         self._send_on()
         return bool(updates)
@@ -153,29 +164,36 @@ class Laptop(Device):
                 self.seen.setdefault(number, at)
 
     def _send_on(self) -> None:
-        """Send what is typed, in order, with at most MOST_FLYING updates unanswered: a slow server is not buried."""
+        """Send what waits, unless something is on its way."""
         channel = self.channel
-        while channel is not None and self._unsent and self._flying < MOST_FLYING:
-            key = self._unsent.popleft()
-            self._flying += 1
-            try:
-                channel.ask("sheet:update", key.message, partial(self._answered, key))
-            except Unanswered:
-                return
-
-    def _answered(self, key: Key, answer: dict[str, Any] | None, _at: float) -> None:
-        if answer is None:
+        if self._flight is None and self._unsent:
+            keys = list(self._unsent)
+            self._unsent.clear()
+            update = keys[0].update if len(keys) == 1 else merge_updates(*(key.update for key in keys))
+            self._flight = Flight(keys, {**self._about(), "id": secrets.token_hex(16), "update": update})
+        flight = self._flight
+        if channel is None or flight is None or flight.is_out:
             return
-        self._flying -= 1
+        flight.is_out = True
+        try:
+            channel.ask("sheet:update", flight.message, partial(self._answered, flight))
+        except Unanswered:
+            return
+
+    def _answered(self, flight: Flight, answer: dict[str, Any] | None, _at: float) -> None:
+        if answer is None or flight is not self._flight:
+            return
+        if answer.get("code") in LATER:
+            gevent.spawn_later(0.5, self._again, flight)
+            return
+        for key in flight.keys:
+            key.number = answer.get("number", 0)
+            key.refused = "" if answer.get("ok") else str(answer.get("text", ""))
         if answer.get("ok"):
-            key.number = answer["number"]
-            self._own.add(key.number)
-        elif answer.get("code") in LATER:
-            gevent.spawn_later(0.5, self._again, key)
-        else:
-            key.refused = str(answer.get("text", ""))
+            self._own.add(answer["number"])
+        self._flight = None
         self._send_on()
 
-    def _again(self, key: Key) -> None:
-        self._unsent.appendleft(key)
+    def _again(self, flight: Flight) -> None:
+        flight.is_out = False
         self._send_on()
