@@ -1,5 +1,6 @@
 """News: what changed on each screen, a few times a second at most, the same for everybody in a room."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic, perf_counter, thread_time
@@ -18,6 +19,7 @@ from facilitation.services.dispatch import News
 from facilitation.services.forum import Forum
 from facilitation.services.health import Trouble
 from facilitation.services.house import House
+from facilitation.store.engine import AWAY
 from facilitation.web.words import trouble_sentences
 
 Rendered = dict[str, Any]
@@ -25,10 +27,13 @@ Render = Callable[[Forum, str, str], dict[str, Rendered]]
 QUICKEST = 0.12
 SLOWEST = 1.0
 CALM = 1.0
+# Seconds to the next try where the database could not be read.
+AGAIN = 1.0
 PHONES_AT_SLOWEST = 10_000
 # Telling takes this share of a core at most, were it without end; acknowledgements and pages have the rest.
 MOST_OF_A_CORE = 0.3
 COCKPIT = "cockpit"
+LOG = logging.getLogger("facilitation")
 # How many are told what is their own before others have their turn.
 AT_A_TIME = 40
 # How many come back in a second after a restart, and the seconds that may take at least and at most.
@@ -209,11 +214,20 @@ class Newsroom:
                 hall.stirred.wait()
                 hall.stirred.clear()
                 began = thread_time()
-                self._tell_rooms(event_id, hall)
-                self._tell_latecomers(hall)
-                touched, hall.touched = hall.touched, set()
-                self._tell_people(event_id, hall, touched)
-                gevent.sleep(pause(self.phones(event_id), thread_time() - began))
+                touched: set[str] = set()
+                try:
+                    self._tell_rooms(event_id, hall)
+                    self._tell_latecomers(hall)
+                    touched, hall.touched = hall.touched, set()
+                    self._tell_people(event_id, hall, touched)
+                except AWAY as error:
+                    # What was to be told is told once the database is back; twice does no harm.
+                    LOG.warning("news waits for the database: %s", type(error).__name__)
+                    hall.touched |= touched
+                    hall.stirred.set()
+                    gevent.sleep(AGAIN)
+                else:
+                    gevent.sleep(pause(self.phones(event_id), thread_time() - began))
 
     def _tell_rooms(self, event_id: str, hall: Hall) -> None:
         for key in list(hall.audience):

@@ -61,7 +61,8 @@ class Others:
         self._note(news.event_id, news.version, sheets)
         self._say({
             "event": news.event_id, "version": news.version, "tables": sorted(news.tables), "touched": sorted(news.touched),
-            "calm": news.calm, "expels": news.expels, "sheets": sheets, "rows": sorted(news.rows),
+            "calm": news.calm, "expels": None if news.expels is None else sorted(news.expels), "sheets": sheets,
+            "rows": sorted(news.rows),
         })  # fmt: skip
 
     def say_aware(self, sheet: str, data: bytes) -> None:
@@ -120,6 +121,10 @@ class Others:
     def _try(self, said: list[dict[str, Any]]) -> None:
         try:
             self._hear([one for message in said if message["from"] != self._me for one in message["said"]])
+        except SQLAlchemyError as error:
+            # The sweep finds it.
+            LOG.warning("what another process said could not be read back: %s", type(error).__name__)
+            self._changed.set()
         except Exception:
             # What one message breaks is in the log; the next is heard all the same.
             LOG.exception("what another process said could not be passed on")
@@ -134,7 +139,7 @@ class Others:
             self._pass_on([
                 News(
                     message["event"], message["version"], frozenset(message["tables"]), frozenset(message["touched"]),
-                    calm=message["calm"], expels=message["expels"], written=written,
+                    calm=message["calm"], expels=_expelled(message["expels"]), written=written,
                     rows=frozenset((table, row_id) for table, row_id in message.get("rows", ())),
                 )
                 for message, written in zip(commits, self._read_back(commits), strict=True)
@@ -160,17 +165,21 @@ class Others:
         return told
 
     def _pass_on(self, told: list[News]) -> None:
+        """Told first, noted then: what could not be told is found again by the sweep."""
+        self._house.pass_on(told, but=self.publish)
         for news in told:
             self._note(news.event_id, news.version, [(sheet, number) for sheet, number, _ in news.written])
-        self._house.pass_on(told, but=self.publish)
 
     def _sweep(self) -> None:
+        missed = False
         while True:
-            self._changed.wait(SWEEP if self.is_up else SWEEP_ALONE)
+            self._changed.wait(SWEEP if self.is_up and not missed else SWEEP_ALONE)
             self._changed.clear()
+            missed = False
             try:
                 self._look()
             except SQLAlchemyError as error:
+                missed = True
                 LOG.warning("the database could not be looked through: %s", type(error).__name__)
             except Exception:
                 # The next look finds what this one missed.
@@ -190,7 +199,7 @@ class Others:
                 continue
             sheets = [(sheet, number) for sheet, number in grown[event_id].items() if number > self._numbers.get(sheet, 0)]
             self._pass_on([News(
-                event_id, now[event_id], frozenset(), frozenset(self._present(event_id)), expels=True,
+                event_id, now[event_id], frozenset(), frozenset(self._present(event_id)), expels=None,
                 written=self._missing(sheets),
             )])  # fmt: skip
 
@@ -209,6 +218,13 @@ class Others:
         (self._house.health.works if up else self._house.health.fails)(Trouble.NEWS)
         LOG.warning("Redis is there" if up else "Redis is gone: the database is looked at twice a second")
         self._changed.set()
+
+
+def _expelled(said: bool | list[str] | None) -> frozenset[str] | None:  # noqa: FBT001  what an earlier version says
+    """The devices let out; a process that has not been replaced yet says only whether there are any."""
+    if isinstance(said, bool):
+        return None if said else frozenset()
+    return None if said is None else frozenset(said)
 
 
 def _heard(ear: Any) -> list[dict[str, Any]]:

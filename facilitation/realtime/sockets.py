@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from facilitation.domain.roles import ROOM, Actor, Role
 from facilitation.realtime.engine import show_out
 from facilitation.realtime.news import COCKPIT, Newsroom, room
 from facilitation.realtime.pace import Pace
-from facilitation.services.dispatch import News
+from facilitation.realtime.steward import Seat, Steward
 from facilitation.services.house import House
 from facilitation.services.known import LONGEST
 from facilitation.services.screens import may_open
@@ -37,24 +36,15 @@ TABS = 10
 LOG = logging.getLogger("facilitation")
 
 
-@dataclass(frozen=True)
-class Seat:
-    """Where a socket sits, and the token that let it: who loses the right to the screen loses the seat."""
-
-    event_id: str
-    screen: str
-    token: str | None
-
-
 class Door:
-    """The handlers of one Socket.IO server. `seats` remembers which rooms each socket sits in, by the room's name."""
+    """The handlers of one Socket.IO server."""
 
     def __init__(self, app: Flask, socketio: SocketIO, house: House, newsroom: Newsroom) -> None:
         self.app = app
         self.socketio = socketio
         self.house = house
         self.newsroom = newsroom
-        self.seats: dict[str, dict[str, Seat]] = {}
+        self._steward = Steward(house, lambda sid: show_out(socketio.server, sid))
         self._tokens: dict[str, str] = {}
         self._pace = Pace()
         self.on("screen:open", self.open_screen, most=OPENINGS)
@@ -63,7 +53,7 @@ class Door:
         socketio.on_event("disconnect", self._leave)
         socketio.on_event("connect", self._enter)
         # Before the newsroom hears: who is expelled hears nothing of what follows.
-        house.listeners.insert(0, self._expel)
+        house.listeners.insert(0, self._steward.hear)
 
     def on(self, name: str, handler: Handler, most: int | None = None) -> None:
         """Answer an event; a refusal is an answer, worded in the language the message names.
@@ -105,21 +95,22 @@ class Door:
 
     def sit(self, asked: dict[str, Any], screen: str, *rooms: str) -> list[str]:
         """Let the asker's socket hear these rooms for as long as it may open the screen; those it did not hear before."""
-        event = self.house.event(str(asked.get("forum", "")))
-        seats = self.seats.setdefault(request.sid, {})  # type: ignore[attr-defined]
+        event, actor = self.who(asked)
+        sid: str = request.sid  # type: ignore[attr-defined]
+        seats = self._steward.seats.get(sid, {})
         if len(seats) > MOST_SEATS:
             raise Refusal(Code.TOO_FAST)
         new = [name for name in rooms if name not in seats]
         for name in rooms:
             if name in new:
                 join_room(name)
-            seats[name] = Seat(event["id"], screen, self._token(event["slug"]))
+            self._steward.seat(sid, name, Seat(event["id"], screen, self._token(event["slug"]), actor.device_id))
         return new
 
     def rise(self, name: str) -> None:
         """Leave a room."""
         leave_room(name)
-        self.seats.get(request.sid, {}).pop(name, None)  # type: ignore[attr-defined]
+        self._steward.rise(request.sid, name)  # type: ignore[attr-defined]
 
     def _token(self, slug: str) -> str | None:
         """What the socket's holder showed: a third party's token given on connecting, or this browser's cookie."""
@@ -171,15 +162,6 @@ class Door:
         LIMITER.check(f"near:{actor.scope}", NEAR_PER_PERSON, WINDOW, Code.TOO_FAST)
         return {"near": [near_data(row) for row in self.house.near(event["id"], str(asked.get("text", "")))]}
 
-    def _expel(self, news: News) -> None:
-        """Close the sockets that sit where they no longer may."""
-        if not news.expels:
-            return
-        for sid, seats in list(self.seats.items()):
-            here = {seat for seat in seats.values() if seat.event_id == news.event_id}
-            if not all(may_open(self.house.actor(seat.event_id, seat.token), seat.screen) for seat in here):
-                show_out(self.socketio.server, sid)
-
     def _enter(self, auth: object = None) -> None:
         token = auth.get("token") if isinstance(auth, dict) else None
         if isinstance(token, str) and len(token) <= LONGEST:
@@ -188,7 +170,7 @@ class Door:
     def _leave(self, _reason: str = "") -> None:
         sid = request.sid  # type: ignore[attr-defined]
         self._tokens.pop(sid, None)
-        self.seats.pop(sid, None)
+        self._steward.leave(sid)
         self.newsroom.leave(sid)
 
 

@@ -63,4 +63,4 @@ def get_up(turn: Turn, ask: Nothing) -> None:
     if row is None or row["kind"] != KIOSK:
         raise Refusal(Code.NOT_ALLOWED)
     turn.ledger.set(tables.device, row["id"], revoked_at=turn.now)
-    turn.expels = True
+    turn.expels.add(row["id"])

@@ -28,7 +28,8 @@ class News:
 
     `rows`: (table, id) of what it changed, of those tables in which it can name every row; of the others any may have.
     `calm` news can wait a second: sheets grow by a character at a time, and those who write hear of it otherwise.
-    `expels`: some who were let in no longer are. `written`: updates of sheets that a command made, as (sheet, number, update).
+    `expels`: devices that may have lost a right to be where they are; None: nobody knows which. `written`: updates of sheets
+    that a command made, as (sheet, number, update).
     `grown`: sheets that rapporteurs wrote in, as (sheet, number); those who have them open have heard already.
     """
 
@@ -37,10 +38,14 @@ class News:
     tables: frozenset[str]
     touched: frozenset[str] = frozenset()
     calm: bool = False
-    expels: bool = False
+    expels: frozenset[str] | None = frozenset()
     written: tuple[tuple[str, int, bytes], ...] = ()
     grown: tuple[tuple[str, int], ...] = ()
     rows: frozenset[tuple[str, str]] = frozenset()
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return None if one is None or other is None else one | other
 
 
 def merged(told: list[News]) -> list[News]:
@@ -50,7 +55,7 @@ def merged(told: list[News]) -> list[News]:
         had = found.get(news.event_id)
         found[news.event_id] = news if had is None else News(
             news.event_id, max(had.version, news.version), had.tables | news.tables, had.touched | news.touched,
-            calm=had.calm and news.calm, expels=had.expels or news.expels, written=had.written + news.written,
+            calm=had.calm and news.calm, expels=_both(had.expels, news.expels), written=had.written + news.written,
             grown=had.grown + news.grown,
         )  # fmt: skip
     return list(found.values())
@@ -141,7 +146,7 @@ class Dispatch:
         # Screens show of the log only what can be taken back.
         log = TAKEN_BACK if spec.undoable or "undoes" in answer else frozenset()
         news = News(
-            event_id, version, ALWAYS | log | turn.ledger.changed, frozenset(turn.touched), expels=turn.expels,
+            event_id, version, ALWAYS | log | turn.ledger.changed, frozenset(turn.touched), expels=frozenset(turn.expels),
             written=tuple(turn.written), rows=turn.ledger.named,
         )  # fmt: skip
         return Outcome(number, _with_secret(turn, spec, answer), news)

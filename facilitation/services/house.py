@@ -49,6 +49,7 @@ def now() -> datetime:
 
 MOST_NEWS = 5000
 RECENT = 0.25
+LOG = logging.getLogger("facilitation")
 
 
 @dataclass
@@ -85,6 +86,12 @@ class Kept:
         return changes
 
 
+def _known(version: int | None) -> int:
+    if version is None:
+        raise Refusal(Code.NO_FORUM)
+    return version
+
+
 class House:
     """Everything a door needs. `listeners` are told of each commit, after it; `closers` are called when the house closes."""
 
@@ -112,8 +119,19 @@ class House:
     def tell(self, news: News) -> None:
         """The one place from which news leaves."""
         self._arrived(news.event_id)
-        for listener in self.listeners:
-            listener(news)
+        self._tell(news)
+
+    def _tell(self, news: News, but: Callable[[News], None] | None = None) -> None:
+        """What breaks in one listener is said in the log: it undoes no commit, and the others hear all the same."""
+        for listener in list(self.listeners):
+            if listener == but:
+                continue
+            try:
+                listener(news)
+            except opening.AWAY as error:
+                LOG.warning("news could not be heard: %s", type(error).__name__)
+            except Exception:
+                LOG.exception("unexpected error while telling news")
 
     def pass_on(self, told: list[News], but: Callable[[News], None]) -> None:
         """Commits of other processes, in their order; everybody is told once for each forum, but not whoever brought them.
@@ -125,9 +143,7 @@ class House:
                 self._remember(news)
             self._arrived(news.event_id)
         for news in merged(told):
-            for listener in self.listeners:
-                if listener != but:
-                    listener(news)
+            self._tell(news, but)
 
     def reading(self) -> Connection:
         """A connection to read with; close it."""
@@ -163,6 +179,11 @@ class House:
             return identity.VISITOR
         with self.reading() as connection:
             return identity.actor_by_token(connection, event_id, token)
+
+    def actors(self, event_id: str, tokens: list[str]) -> dict[str, Actor]:
+        """Who holds these tokens in this forum, in one look; a visitor where nobody does."""
+        with self.reading() as connection:
+            return identity.actors_by_token(connection, event_id, tokens)
 
     def knock(self, slug: str, token: str | None) -> tuple[Row, Actor]:
         """The forum of a short address, and who holds this token in it. Raises NO_FORUM."""
@@ -222,16 +243,17 @@ class House:
     def forum(self, event_id: str) -> Forum:
         """The forum as it is now, read once per version."""
         with self.reading() as connection:
-            version = version_of(connection, event_id)
-            if version is None:
-                raise Refusal(Code.NO_FORUM)
-            kept = self._kept.setdefault(event_id, Kept())
-            with kept.one_at_a_time:
-                if kept.forum is None or kept.forum.version < version:
+            version = _known(version_of(connection, event_id))
+        kept = self._kept.setdefault(event_id, Kept())
+        # Of a herd that comes for one forum, one holds a connection; who waits holds none.
+        with kept.one_at_a_time:
+            if kept.forum is None or kept.forum.version < version:
+                with self.reading() as connection:
+                    version = _known(version_of(connection, event_id))
                     kept.wait(version, self.patience)
                     kept.shelf.forget(kept.changed(version))
                     kept.forum = load(connection, event_id, self.documents, kept.shelf)
-                return kept.forum
+            return kept.forum
 
     def near(self, event_id: str, text: str, but: str = "") -> list[Row]:
         """The shown topics that say nearly this, three at most; `but` is the id of one to leave out."""

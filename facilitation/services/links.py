@@ -59,9 +59,12 @@ def revoke_link(turn: Turn, ask: Link) -> None:
     for grant in turn.ledger.rows_where(tables.grant, link_id=ask.link):
         if grant["revoked_at"] is None:
             turn.ledger.set(tables.grant, grant["id"], revoked_at=turn.now)
-            turn.expels = True
+            if grant["device_id"]:
+                turn.expels.add(grant["device_id"])
             if grant["participant_id"]:
                 turn.touched.add(grant["participant_id"])
+                theirs = turn.ledger.rows_where(tables.device, participant_id=grant["participant_id"])
+                turn.expels |= {device["id"] for device in theirs}
 
 
 @command(Role.VISITOR, Role.PARTICIPANT, Role.PROJECTOR, Role.KIOSK, *TEAM, gives="token", when_closed=True)

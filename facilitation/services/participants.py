@@ -102,7 +102,7 @@ def erase_me(turn: Turn, ask: Nothing) -> None:
     forget_in_log(ledger, person, former)
     turn.actor = replace(turn.actor, name="")
     turn.touched.add(person)
-    turn.expels = True
+    turn.expels |= {row["id"] for row in ledger.rows_where(tables.device, participant_id=person)}
 
 
 @command(*TEAM, undoable=True)

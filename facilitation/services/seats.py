@@ -57,7 +57,7 @@ def take_back_room_code(turn: Turn, ask: OneCode) -> None:
         for grant in turn.ledger.rows_where(tables.grant, link_id=link["id"], revoked_at=None):
             device = turn.find(tables.device, grant["device_id"])
             turn.ledger.set(tables.device, device["id"], revoked_at=device["revoked_at"] or turn.now)
-    turn.expels = True
+            turn.expels.add(device["id"])
 
 
 def take(turn: Turn, code: str) -> bool:

@@ -20,7 +20,8 @@ class Turn:
     """One command being carried out. `touched` collects the people whose own screen changes with it.
 
     `written` holds the updates of sheets it made, each with its sheet and number, for those who have the sheet open.
-    `expels` is set by what takes back a right to be in the room: sockets are looked through once it is committed.
+    `expels` collects the devices from which a right to be in a room was taken back: their sockets are looked at once it is
+    committed.
     """
 
     ledger: Ledger
@@ -30,7 +31,7 @@ class Turn:
     op: str
     key: bytes
     touched: set[str] = field(default_factory=set)
-    expels: bool = False
+    expels: set[str] = field(default_factory=set)
     written: list[tuple[str, int, bytes]] = field(default_factory=list)
 
     @property
