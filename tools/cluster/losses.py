@@ -1,6 +1,7 @@
 """What may be lost on the way: Redis, PostgreSQL, a worker, a process. Each step raises AssertionError where that shows."""
 
 import json
+import secrets
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -10,6 +11,7 @@ import gevent
 from gevent.pool import Pool
 from redis import Redis
 
+from facilitation import PROTOCOL
 from facilitation.publishing.queue import WORKERS
 from facilitation.rehearsal.browser import Browser
 from facilitation.rehearsal.cases import read_case
@@ -22,6 +24,7 @@ from tools.cluster.usage import renders
 
 AT_ONCE = 20
 PHONES = 24
+BEFORE = 10
 KILL_AFTER, BACK_AFTER = 15.0, 3.0
 
 
@@ -67,6 +70,29 @@ def postgres_may_restart(played: Played) -> str:
     assert after - before == {one.value.result["id"] for one in sending}
     cockpits.close()
     return f"dit en {noticed:.1f} s, repris en {back:.1f} s"
+
+
+def what_was_just_kept_is_told(played: Played) -> str:
+    """PostgreSQL dies the instant after a commit, and nobody does anything more: all screens show it once it is back."""
+    browser, kept = Browser(address(played.cluster.apps[0])), []
+    browser.cookies = played.phones[0].browser.cookies
+
+    def propose() -> None:
+        for number in range(1000):
+            title = f"Juste avant la panne {number}"
+            asked = {"op": secrets.token_hex(16), "payload": {"title": title}, "protocol": PROTOCOL}
+            if not browser.post_json(f"/f/{played.team.slug}/c/propose_topic", asked).json()["ok"]:
+                return
+            kept.append(title)
+
+    proposing = gevent.spawn(propose)
+    soon(lambda: len(kept) > BEFORE, "a few are kept")
+    played.cluster.postgres.stop()
+    proposing.get(timeout=60)
+    browser.close()
+    played.cluster.postgres.start()
+    took = max(soon(partial(played.shows, phone, title), title, 30.0) for phone in played.phones for title in kept[-BEFORE:])
+    return f"{len(kept)} sujets, vus partout {took:.1f} s après son retour"
 
 
 def books_are_made_by_workers(played: Played) -> str:

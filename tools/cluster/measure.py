@@ -17,9 +17,10 @@ from typing import Any  # noqa: E402
 from facilitation.rehearsal.cases import read_case  # noqa: E402
 from facilitation.rehearsal.run import Where, rehearse  # noqa: E402
 from facilitation.rehearsal.seats import Pace  # noqa: E402
-from tools.cluster.rush import rush  # noqa: E402
+from tools.cluster.rush import rush, typing  # noqa: E402
 from tools.cluster.services import Cluster, cluster  # noqa: E402
 from tools.cluster.usage import used  # noqa: E402
+from tools.cluster.waits import watched  # noqa: E402
 
 # A day as quick as hands can be: nothing is left out, only waits are shorter.
 QUICK = Pace(joining=4, topic_every=0.1, voting=10, engagement_every=0.1, keys_a_second=20.0)
@@ -58,11 +59,21 @@ def core(size: int, phones: int, seconds: float) -> dict[str, Any]:
     return {"size": size, **told, "cpu": {name: round(after[name] - before[name], 1) for name in after}}
 
 
+def keys(size: int, hands: int) -> dict[str, Any]:
+    """Hands in one sheet, twenty keys a second each, and what connections waited for meanwhile."""
+    with cluster(size) as running, watched(running.postgres.url) as waits:
+        before = spent(running)
+        told = typing(running, hands, 0.05, 400)
+        after = spent(running)
+    return {"size": size, **told, "waits": waits, "cpu": {name: round(after[name] - before[name], 1) for name in after}}
+
+
 def main() -> None:
     """Print one JSON object a line, then the whole where --into says."""
     parser = argparse.ArgumentParser(prog="tools.cluster.measure", description="Mesure un et plusieurs processus derrière nginx.")
     parser.add_argument("--case", type=Path, help="une journée entière, jouée pour chaque taille")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 3], help="nombres de processus")
+    parser.add_argument("--hands", type=int, default=0, help="seulement la frappe : tant de portables sur une fiche")
     parser.add_argument("--phones", type=int, default=60)
     parser.add_argument("--seconds", type=float, default=20.0, help="durée de la ruée")
     parser.add_argument("--into", type=Path, help="un fichier JSON de plus")
@@ -71,6 +82,8 @@ def main() -> None:
     for size in asked.sizes:
         if asked.case:
             found.append({"what": "day", **day(size, asked.case, asked.phones)})
+        elif asked.hands:
+            found.append({"what": "keys", **keys(size, asked.hands)})
         else:
             found.append({"what": "rush", **core(size, asked.phones, asked.seconds)})
         print(json.dumps(found[-1], ensure_ascii=False), flush=True)

@@ -9,11 +9,45 @@ from gevent.pool import Pool
 
 from facilitation.domain.moments import MomentKind
 from facilitation.rehearsal.facilitator import create_by_web
+from facilitation.rehearsal.laptop import Laptop
 from facilitation.rehearsal.phone import Phone
+from facilitation.rehearsal.typist import type_blocks
 from tools.cluster.services import Cluster
 
 TOPICS = 30
 AT_ONCE = 20
+
+
+def typing(running: Cluster, hands: int, pace: float, letters: int) -> dict[str, Any]:
+    """So many laptops in one sheet, spread over the processes, a key each every `pace` seconds; when others see them."""
+    team = create_by_web(running.url, "Frappe")
+    team.connect()
+    moment = team.do("save_moment", kind=MomentKind.PLENARY.value, title="Plénière", start=600, minutes=30).result["id"]
+    sheet = team.do("take_notes", moment=moment).result["sheet"]
+    ports = [app.port for app in running.apps]
+    desks = [Laptop(f"http://127.0.0.1:{ports[number % len(ports)]}", team.slug, sheet) for number in range(hands + 1)]
+    for desk in desks:
+        desk.browser.cookies = team.browser.cookies
+        desk.connect()
+        desk.opened()
+    reader, start = desks.pop(), perf_counter()
+
+    def write(desk: Laptop, start: float) -> None:
+        words = "abcdefghi " * (letters // 10)
+        desk.type(type_blocks(lambda: desk.root, 0, [{"type": "paragraph", "spans": [{"text": words}]}]), start, pace)
+
+    writing = [
+        gevent.spawn(write, desk, start + pace * number / hands) for number, desk in enumerate(desks)
+    ]
+    gevent.joinall(writing, raise_error=True)
+    reader.catch_up(max(desk.received() for desk in desks))
+    seen = sorted(reader.seen[key.number] - key.due for desk in desks for key in desk.keys if key.number in reader.seen)
+    for desk in (*desks, reader):
+        desk.close()
+    return {
+        "hands": hands, "keys": sum(len(desk.keys) for desk in desks), "seen": len(seen),
+        "sight_ms": {name: round(seen[int(len(seen) * share)] * 1000) for name, share in (("p50", 0.5), ("p95", 0.95))},
+    }  # fmt: skip
 
 
 def rush(running: Cluster, phones: int, seconds: float) -> dict[str, Any]:

@@ -17,7 +17,13 @@ from facilitation.rehearsal.laptop import Laptop
 from facilitation.rehearsal.phone import Phone
 from facilitation.rehearsal.screen import Screen, words_of
 from facilitation.rehearsal.typist import type_blocks
-from tools.cluster.losses import books_are_made_by_workers, one_may_be_replaced, postgres_may_restart, redis_may_go
+from tools.cluster.losses import (
+    books_are_made_by_workers,
+    one_may_be_replaced,
+    postgres_may_restart,
+    redis_may_go,
+    what_was_just_kept_is_told,
+)
 from tools.cluster.played import Played, address, figure, soon
 from tools.cluster.services import App
 
@@ -154,6 +160,7 @@ STEPS: tuple[tuple[str, Callable[[Played], str]], ...] = (
     ("Qui est mis dehors sort partout", who_is_let_out_leaves_everywhere),
     ("Redis s’en va et revient", redis_may_go),
     ("PostgreSQL tombe et revient", postgres_may_restart),
+    ("PostgreSQL tombe juste après", what_was_just_kept_is_told),
     ("Les livres se font ailleurs", books_are_made_by_workers),
     ("Deux cents téléphones en attente longue", a_hall_that_polls_uses_every_process),
     ("Un processus est remplacé", one_may_be_replaced),
