@@ -3,8 +3,10 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from facilitation.app import Application
 from facilitation.domain.editions import compared, named_in
 from facilitation.domain.refusals import Code
 from facilitation.keeping import purge
+from facilitation.publishing import freezing
 from facilitation.publishing.kinds import KINDS
 from facilitation.web.editions import Publisher
 from facilitation.web.visitors import cookie_name
@@ -29,6 +32,18 @@ from tests.web.test_office_organisation import operation
 def day(application: Application) -> Day:
     """A forum of its own; the processes that print stay warm from one to the next."""
     return Day(application)
+
+
+@pytest.fixture(autouse=True)
+def formats(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an edition goes through is the same with three formats as with ten; `every_format` makes them all."""
+    if "every_format" not in request.fixturenames:
+        monkeypatch.setattr(freezing, "KINDS", {kind: KINDS[kind] for kind in ("html", "md", "json")})
+
+
+@pytest.fixture
+def every_format() -> None:
+    """Asked for by tests that look at all of an edition."""
 
 
 def browser(day: Day, actor: Any) -> Client:
@@ -59,15 +74,19 @@ def folder(day: Day) -> Path:
     return publisher(day).folder(day.event_id)
 
 
-def url(day: Day, edition: dict[str, Any], kind: str = "pdf") -> str:
+def url(day: Day, edition: dict[str, Any], kind: str = "html") -> str:
     name = next(one["name"] for one in edition["files"] if one["kind"] == kind)
     return f"/f/{day.slug}/compte-rendu/editions/{edition['number']}/{name}"
 
 
-def words(pdf: bytes) -> str:
-    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+def words(data: bytes) -> str:
+    """The text of a PDF or a web page."""
+    if data.startswith(b"%PDF"):
+        return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    return unescape(re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", "", data.decode(), flags=re.DOTALL))
 
 
+@pytest.mark.usefixtures("every_format")
 def test_an_edition_is_every_format_frozen_and_served_as_it_was(day: Day) -> None:
     day.to("topics")
     day.propose(day.bob, "Un four au village")
@@ -89,7 +108,7 @@ def test_an_edition_is_every_format_frozen_and_served_as_it_was(day: Day) -> Non
     sums = (folder(day) / one["path"] / "SHA256SUMS").read_text().split()
     assert sums[::2] == [file["sha256"] for file in one["files"]]
     day.propose(day.bob, "Un lavoir")
-    assert bob.get(url(day, one)).data == answers["pdf"].data
+    assert bob.get(url(day, one, "pdf")).data == answers["pdf"].data
     assert f'href="{url(day, one)}"' in bob.get(f"/f/{day.slug}/compte-rendu/formats").text
     assert day.application.flask.test_client().get(url(day, one)).status_code == 303
     with zipfile.ZipFile(io.BytesIO(answers["site.zip"].data)) as site:
@@ -142,6 +161,7 @@ def test_two_are_not_made_at_once_and_only_organisers_publish(day: Day) -> None:
     assert [one["state"] for one in settle(day)] == ["published"]
 
 
+@pytest.mark.usefixtures("every_format")
 def test_erasing_somebody_withdraws_the_editions_that_name_them(day: Day) -> None:
     day.to("topics")
     odile = day.join("Odile Quenneville")
@@ -241,6 +261,7 @@ def test_other_files_are_not_there(day: Day) -> None:
     assert found == {**dict.fromkeys(asked, 404), f"1/{name}": 200}
 
 
+@pytest.mark.usefixtures("every_format")
 def test_the_office_publishes_with_a_plain_form(day: Day) -> None:
     alice = browser(day, day.alice)
     here = f"/f/{day.slug}/organisation/compte-rendu"

@@ -11,6 +11,8 @@ import gevent
 import pytest
 
 from facilitation.domain.refusals import Code
+from facilitation.publishing import freezing
+from facilitation.publishing.kinds import KINDS, SITE
 from facilitation.services.screens import build_screen
 from facilitation.settings import BadSettings, read_settings
 from facilitation.web.post import Post
@@ -42,6 +44,12 @@ def day(served: Any, mailbox: Mailbox) -> Day:
     for path in mailbox.folder.glob("*"):
         path.unlink()
     return Day(served, title="Mobilités en vallée", organisers=["La Mairie"])
+
+
+@pytest.fixture(autouse=True)
+def formats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A letter takes the PDF; the other formats of an edition are tried elsewhere."""
+    monkeypatch.setattr(freezing, "KINDS", {kind: KINDS[kind] for kind in ("pdf", "html", "json", SITE)})
 
 
 def post_of(application: Any) -> Post:
