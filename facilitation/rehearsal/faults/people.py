@@ -23,7 +23,7 @@ from facilitation.rehearsal.phone import LATER, Device, NotAnswered, Phone, Sent
 PATIENCE = 0.9
 AGAIN = 0.3
 OUTDATED = "outdated"
-_PLACE = re.compile(r"op-[0-9a-f]{24}")
+_PLACE = re.compile(r"\bop-[0-9a-f]{24}")
 _SLOT = re.compile(r'data-slot="([^"]+)"')
 _ITEM = re.compile(r'id="([^"]+)" data-at="')
 
