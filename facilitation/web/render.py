@@ -25,6 +25,7 @@ from facilitation.web.visitors import form_token, house, is_kiosk
 from facilitation.web.words import language, script_words, speaking, typeset
 
 PLACE = f"op-{secrets.token_hex(12)}"
+# Some 1.6 kB each, key and HTML: 8 MB of items at most.
 MOST_CACHED = 5000
 MOST_SCREENS = 500
 MOST_PARTS = 2000
