@@ -105,6 +105,8 @@ def _moments(spec: Command, codes: set[str]) -> str:
     for code, words in WHEN.items():
         if code.name in codes:
             return words
+    if spec.when_late:
+        return "any, and once the forum is closed while it takes late sheets"
     return "any, and once the forum is closed" if spec.when_closed else "any"
 
 

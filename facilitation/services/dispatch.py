@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from facilitation.domain.late import takes_sheets
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor, Role
@@ -153,7 +154,8 @@ class Dispatch:
 
 
 def _check_time(turn: Turn, spec: Command) -> None:
-    if turn.event["state"] == "closed" and not spec.when_closed:
+    is_late = spec.when_late and takes_sheets(turn.event, turn.now)
+    if turn.event["state"] == "closed" and not spec.when_closed and not is_late:
         raise Refusal(Code.FORUM_CLOSED)
     if spec.moments is not None:
         kind = turn.kind()

@@ -35,6 +35,8 @@ class Forum:
     engagements: list[Row]
     links: list[Row]
     joined: int
+    # While the forum is open, then until the end of the day on which it takes late sheets no more.
+    takes_sheets: bool = True
     round: Row | None = None
     rounds: list[Row] = field(default_factory=list)
     papers: list[Row] = field(default_factory=list)

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from facilitation.domain.late import takes_sheets
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import TEAM, Role
 from facilitation.services.payloads import Id, Payload
@@ -23,11 +22,9 @@ class Restore(Payload):
     version: Annotated[int, Field(ge=1)]
 
 
-@command(*TEAM, Role.RAPPORTEUR, undoable=True, when_closed=True)
+@command(*TEAM, Role.RAPPORTEUR, undoable=True, when_late=True)
 def restore_version(turn: Turn, ask: Restore) -> Answer:
     """Put a sheet back to one of its versions, as a new change; what was written since stays in its history."""
-    if not takes_sheets(turn.event, turn.now):
-        raise Refusal(Code.FORUM_CLOSED)
     row = turn.find(tables.sheet, ask.sheet)
     if not turn.actor.is_team() and ask.sheet not in turn.actor.sheets:
         raise Refusal(Code.NOT_YOUR_SHEET)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from facilitation.domain.history import Version
+from facilitation.domain.late import takes_sheets
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
@@ -247,13 +248,17 @@ class House:
         kept = self._kept.setdefault(event_id, Kept())
         # Of a herd that comes for one forum, one holds a connection; who waits holds none.
         with kept.one_at_a_time:
-            if kept.forum is None or kept.forum.version < version:
+            if kept.forum is None or kept.forum.version < version or self._is_past(kept.forum):
                 with self.reading() as connection:
                     version = _known(version_of(connection, event_id))
                     kept.wait(version, self.patience)
                     kept.shelf.forget(kept.changed(version))
-                    kept.forum = load(connection, event_id, self.documents, kept.shelf)
+                    kept.forum = load(connection, event_id, self.documents, kept.shelf, self.clock())
             return kept.forum
+
+    def _is_past(self, forum: Forum) -> bool:
+        """Whether a day has ended since that after the close changes what may be asked."""
+        return forum.takes_sheets != takes_sheets(forum.event, self.clock())
 
     def near(self, event_id: str, text: str, but: str = "") -> list[Row]:
         """The shown topics that say nearly this, three at most; `but` is the id of one to leave out."""

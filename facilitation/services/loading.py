@@ -1,6 +1,7 @@
 """A forum read from its tables: rows brought together once per change, names shown only as chosen."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 from facilitation.domain.digests import followed
 from facilitation.domain.grid import covered
 from facilitation.domain.groups import GroupState, weight
+from facilitation.domain.late import takes_sheets
 from facilitation.domain.talks import TalkState
 from facilitation.domain.topics import Visibility
 from facilitation.domain.votes import RoundState
@@ -24,15 +26,16 @@ from facilitation.store.shelf import Shelf
 MOST_PEOPLE = 400
 
 
-def load(connection: Connection, event_id: str, documents: Documents, shelf: Shelf) -> Forum:
+def load(connection: Connection, event_id: str, documents: Documents, shelf: Shelf, now: datetime) -> Forum:
     """Read everything one change may show, in one transaction's view."""
     source = Source(connection, event_id, shelf)
     every, people = source.every, source.people()
+    event = reading.event_row(connection, event_id)
     moments = sorted((row for row in every(tables.moment) if not row["removed"]), key=lambda row: row["position"])
     wall = source.shelf.get("wall", WALL, lambda: wall_of(source), partial(mended, source))
     belonging = _belonging(source, wall)
     forum = Forum(
-        event=reading.event_row(connection, event_id),
+        event=event,
         moments=moments,
         rooms=sorted((row for row in every(tables.room) if not row["removed"]), key=lambda row: row["position"]),
         topics=[],
@@ -42,6 +45,7 @@ def load(connection: Connection, event_id: str, documents: Documents, shelf: She
         engagements=_engagements(every, people),
         links=every(tables.link),
         joined=source.ask(reading.joined_count, event_id, of=tables.participant),
+        takes_sheets=takes_sheets(event, now),
         changes=source.ask(reading.last_changes, event_id, 20, of=tables.change),
         people=source.named(MOST_PEOPLE),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from PIL import Image, ImageOps
 from sqlalchemy import Connection
 
+from facilitation.domain.late import takes_sheets
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import ROOM, TEAM, Actor, Role
 from facilitation.services.dispatch import ALWAYS, News
@@ -65,7 +66,7 @@ def offer_photo(
 ) -> Added:
     """Keep a photo until somebody who writes the sheet accepts it. The log has no bytes."""
     event = changes.lock_event(connection, event_id)
-    if event is None or event["state"] == "closed":
+    if event is None or not takes_sheets(event, now):
         raise Refusal(Code.FORUM_CLOSED)
     if reading.one_row(connection, event_id, tables.sheet, sheet_id) is None:
         raise Refusal(Code.NOT_FOUND)
@@ -85,7 +86,7 @@ def offer_photo(
     return Added(News(event_id, version, ALWAYS | ledger.changed, whose))
 
 
-@command(*TEAM, Role.RAPPORTEUR)
+@command(*TEAM, Role.RAPPORTEUR, when_late=True)
 def accept_photo(turn: Turn, ask: Described) -> None:
     """Show a photo with its sheet, or say otherwise what it shows."""
     row = _photo(turn, ask.picture)
@@ -94,7 +95,7 @@ def accept_photo(turn: Turn, ask: Described) -> None:
     _touch(turn, row)
 
 
-@command(*ROOM, Role.RAPPORTEUR)
+@command(*ROOM, Role.RAPPORTEUR, when_late=True)
 def remove_photo(turn: Turn, ask: Photo) -> None:
     """Take a photo away, bytes and all: those who write the sheet may, and whoever sent it."""
     row = _photo(turn, ask.picture)

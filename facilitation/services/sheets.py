@@ -112,7 +112,7 @@ def sheet_of(turn: Turn, workshop_id: str | None, moment_id: str | None) -> Row:
     )  # fmt: skip
 
 
-@command(*ROOM, gives="code")
+@command(*ROOM, gives="code", when_late=True)
 def take_notes(turn: Turn, ask: TakeNotes) -> Answer:
     """Take the pen of a sheet; the answer's code lets one laptop, within two hours, write as the same person."""
     row = sheet_of(turn, ask.workshop, ask.moment)
@@ -123,7 +123,7 @@ def take_notes(turn: Turn, ask: TakeNotes) -> Answer:
     return {"sheet": row["id"]}
 
 
-@command(Role.VISITOR, Role.PARTICIPANT, Role.RAPPORTEUR, Role.SEAT, *TEAM, gives="token")
+@command(Role.VISITOR, Role.PARTICIPANT, Role.RAPPORTEUR, Role.SEAT, *TEAM, gives="token", when_late=True)
 def use_code(turn: Turn, ask: UseCode) -> Answer:
     """Let this laptop write in the name of the phone that showed the code, or sit in a room for the day; the token is its key."""
     if seats.take(turn, ask.code):
@@ -143,7 +143,7 @@ def use_code(turn: Turn, ask: UseCode) -> Answer:
     return {"sheet": code["sheet_id"]}
 
 
-@command(Role.SEAT)
+@command(Role.SEAT, when_late=True)
 def write_here(turn: Turn, ask: WriteHere) -> Answer:
     """Say who writes on a room's laptop, and open the sheet of the workshop held there now. Raises ROOM_MOVED_ON."""
     workshop = turn.find(tables.workshop, ask.workshop)
@@ -167,7 +167,7 @@ def _sit(turn: Turn, person: str, sheet_id: str) -> None:
     turn.ledger.set(tables.device, turn.actor.device_id, participant_id=person)
 
 
-@command(*TEAM, undoable=True)
+@command(*TEAM, undoable=True, when_late=True)
 def hand_pen(turn: Turn, ask: HandPen) -> Answer:
     """Name who takes the notes: somebody who joined, or somebody known only by name."""
     row = sheet_of(turn, ask.workshop, ask.moment)
@@ -182,7 +182,7 @@ def hand_pen(turn: Turn, ask: HandPen) -> Answer:
     return {"sheet": row["id"]}
 
 
-@command(*TEAM, Role.RAPPORTEUR)
+@command(*TEAM, Role.RAPPORTEUR, when_late=True)
 def choose_extract(turn: Turn, ask: Extract) -> None:
     """Choose the section that stands for a sheet while its synthesis is empty."""
     turn.find(tables.sheet, ask.sheet)
@@ -191,7 +191,7 @@ def choose_extract(turn: Turn, ask: Extract) -> None:
     turn.ledger.set(tables.sheet, ask.sheet, extract=ask.section)
 
 
-@command(*TEAM, undoable=True)
+@command(*TEAM, undoable=True, when_late=True)
 def nudge(turn: Turn, ask: OneSheet) -> None:
     """Remind those who write a sheet, on their laptop and phone, until something is written in it."""
     turn.find(tables.sheet, ask.sheet)
@@ -199,7 +199,7 @@ def nudge(turn: Turn, ask: OneSheet) -> None:
     turn.touched.update(str(row["participant_id"]) for row in _pens(turn, ask.sheet))
 
 
-@command(Role.RAPPORTEUR)
+@command(Role.RAPPORTEUR, when_late=True)
 def hand_over(turn: Turn, ask: HandOver) -> Answer:
     """Give one's pen to somebody else of the circle, or to a name."""
     mine = next((row for row in _pens(turn, ask.sheet) if row["participant_id"] == turn.person), None)
@@ -219,7 +219,7 @@ def hand_over(turn: Turn, ask: HandOver) -> Answer:
     return {"sheet": ask.sheet}
 
 
-@command(*ROOM, Role.RAPPORTEUR)
+@command(*ROOM, Role.RAPPORTEUR, when_late=True)
 def put_pen_down(turn: Turn, ask: OneSheet) -> None:
     """Stop taking the notes of a sheet; what was written stays."""
     turn.find(tables.sheet, ask.sheet)

@@ -22,6 +22,7 @@ class Command:
 
     `moments` None means at any moment; a command with a `secret` logs nobody, and its
     operation ids are scoped by what `secret` returns (a ballot), so that nothing pairs a person and a choice.
+    `when_late` works after the close for as long as late sheets are taken; `when_closed` at any time after it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Command:
     undoable: bool = False
     secret: Callable[[Turn], str] | None = None
     when_closed: bool = False
+    when_late: bool = False
     gives: str | None = None
 
     @property
@@ -50,14 +52,14 @@ CHANGED: list[tuple[frozenset[str], Hook]] = []
 
 def command(
     *who: Role, moments: frozenset[MomentKind] | None = None, undoable: bool = False, secret: Callable[[Turn], str] | None = None,
-    when_closed: bool = False, gives: str | None = None,
+    when_closed: bool = False, when_late: bool = False, gives: str | None = None,
 ) -> Callable[[Verb], Verb]:  # fmt: skip
     """Enter a verb into the table under its own name; its second parameter's type is the payload."""
 
     def enter(verb: Verb) -> Verb:
         payload = get_type_hints(verb)["ask"]
         COMMANDS[verb.__name__] = Command(
-            verb.__name__, payload, frozenset(who), verb, moments, undoable, secret, when_closed, gives
+            verb.__name__, payload, frozenset(who), verb, moments, undoable, secret, when_closed, when_late, gives
         )
         return verb
 

@@ -58,10 +58,11 @@ def calm_items(forum: Forum) -> list[Item]:
 
 
 def closing_items(forum: Forum) -> list[Item]:
-    """The compte-rendu to take home; while the forum is open, somebody still takes notes."""
+    """The compte-rendu to take home; while the forum is open, somebody still takes notes, and then late sheets have their way."""
     moment = forum.moment
     notes = moment["id"] if moment and MomentKind(moment["kind"]).has_notes() and forum.event["state"] != "closed" else None
-    data = {"forum": forum.event["slug"], "closed": forum.event["state"] == "closed", "moment": notes}
+    closed = forum.event["state"] == "closed"
+    data = {"forum": forum.event["slug"], "closed": closed, "moment": notes, "late": closed and forum.takes_sheets}
     return [Item("closing", "closing", order(0), "closing", data)]
 
 

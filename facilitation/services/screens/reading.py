@@ -32,7 +32,7 @@ def sheet_data(forum: Forum, sheet: Row | None, workshop: Row | None, moment: Ro
         "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "taken": bool(sheet and sheet["pens"]),
         "filled": forum.filled(sheet) if sheet else [],
-        "open": forum.event["state"] != "closed",
+        "open": forum.takes_sheets,
     }
 
 
