@@ -8,6 +8,7 @@ from facilitation.domain.history import Version, Written, versions
 from facilitation.store import tables
 from facilitation.store.documents import Document, MalformedUpdate
 from facilitation.store.sheets import RESTORED, TEMPLATE, from_snapshot, keep_snapshot, updates_since
+from facilitation.store.updates import Erased
 
 _LOG, _SNAPSHOT = tables.sheet_update, tables.snapshot
 
@@ -73,11 +74,12 @@ def _first(connection: Connection, sheet_id: str) -> int | None:
 
 def _written(connection: Connection, sheet_id: str) -> Iterator[Written]:
     """The log without what was there before anybody wrote."""
-    query = select(_LOG.c.number, _LOG.c.at, _LOG.c.participant_id, _LOG.c.op).where(
+    query = select(_LOG.c.number, _LOG.c.at, _LOG.c.participant_id, _LOG.c.op, _LOG.c.data).where(
         _LOG.c.sheet_id == sheet_id, _LOG.c.op != TEMPLATE
     )
+    erased = Erased()
     for row in connection.execute(query.order_by(_LOG.c.number)):
-        yield Written(row.number, row.at, row.participant_id, row.op.startswith(RESTORED))
+        yield Written(row.number, row.at, row.participant_id, row.op.startswith(RESTORED), erased.anew(row.data))
 
 
 def _thinned(connection: Connection, sheet_id: str) -> list[Version]:

@@ -4,6 +4,8 @@ The library makes room for what is announced, and goes down as deep as it is led
 of megabytes, some more its process. A long chain of pieces costs it their square.
 """
 
+from bisect import bisect_left, bisect_right
+
 DEEPEST = 64
 # What a struct may hold, by Yjs's numbers.
 GONE, DELETED, JSON, BINARY, STRING, EMBED, FORMAT, TYPE, ANY, SUBDOCUMENT, HOLE = range(11)
@@ -23,10 +25,41 @@ class Unsound(ValueError):
 def is_sound(update: bytes) -> bool:
     """Whether the bytes read as an update from their first to their last, every count within what is there."""
     try:
-        end = _deletions(update, _structs(update))
+        end, _ = _deletions(update, _structs(update))
     except (Unsound, IndexError):
         return False
     return end == len(update)
+
+
+class Erased:
+    """Counts what updates take away, each letter once: who comes back says again all that was ever deleted."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, list[tuple[int, int]]] = {}
+
+    def anew(self, update: bytes) -> int:
+        """How many letters this update takes away that none before it did; 0 where it cannot be read."""
+        # Most updates delete nothing, and end in the number of those they do.
+        if not update or update[-1] == 0:
+            return 0
+        try:
+            _, found = _deletions(update, _structs(update))
+        except (Unsound, IndexError):
+            return 0
+        return sum(self._add(client, start, start + size) for client, start, size in found if size)
+
+    def _add(self, client: int, start: int, end: int) -> int:
+        """Join a range to those of a client, which stay in order and apart; how much of it is new."""
+        known = self._known.setdefault(client, [])
+        first = bisect_left(known, start, key=lambda one: one[1])
+        last = bisect_right(known, end, key=lambda one: one[0])
+        touched = known[first:last]
+        had = sum(min(end, to) - max(start, since) for since, to in touched)
+        if touched:
+            known[first:last] = [(min(start, touched[0][0]), max(end, touched[-1][1]))]
+        else:
+            known.insert(first, (start, end))
+        return end - start - had
 
 
 def _structs(update: bytes) -> int:
@@ -99,13 +132,18 @@ def _any(update: bytes, at: int, depth: int) -> int:
     return at
 
 
-def _deletions(update: bytes, at: int) -> int:
+def _deletions(update: bytes, at: int) -> tuple[int, list[tuple[int, int, int]]]:
+    """Where they end, and each as client, first clock and size."""
+    found = []
     clients, at = _count(update, at)
     for _ in range(clients):
-        ranges, at = _count(update, _number(update, at)[1])
+        client, at = _number(update, at)
+        ranges, at = _count(update, at)
         for _ in range(ranges):
-            at = _number(update, _number(update, at)[1])[1]
-    return at
+            start, at = _number(update, at)
+            size, at = _number(update, at)
+            found.append((client, start, size))
+    return at, found
 
 
 def _count(update: bytes, at: int) -> tuple[int, int]:

@@ -135,6 +135,60 @@ def test_words_that_build_on_words_not_yet_there_survive_a_snapshot(day: Day, wr
     assert number == 2
 
 
+# --- What was wiped out as soon as it was typed
+
+
+def letters(writer: Writer) -> XmlText:
+    paragraph = writer.doc.get("sheet", type=XmlFragment).children[-1]
+    assert isinstance(paragraph, XmlElement)
+    text = paragraph.children[0]
+    assert isinstance(text, XmlText)
+    return text
+
+
+def found_again(day: Day, sheet: str, words: str) -> bool:
+    """Whether one of the versions the team may go back to holds these words."""
+    with day.house.reading() as connection:
+        told = [history.document_at(connection, sheet, one.number) for one in history.versions_of(connection, sheet)]
+    return any(words in line for document in told for line in plain_lines(document.read()))
+
+
+SAID = "Un car à sept heures, un autre à vingt-deux heures les vendredis, et le covoiturage entre les deux."
+
+
+def test_what_goes_within_the_minute_is_in_a_version_even_after_the_close(day: Day, writer: Writer, clock: Clock) -> None:
+    clock.later(1)
+    writer.write(SAID)
+    writer.erase_all()
+    assert lines(day, writer.sheet) == []
+    day.do(day.alice, "close_event")
+    day.house.settle()
+    day.do(day.alice, "accept_late_sheets", until=clock.at.date().isoformat())
+    (written, _), _ = versions(day, writer.sheet)
+    day.do(day.fatou, "restore_version", sheet=writer.sheet, version=written)
+    assert lines(day, writer.sheet)[-1] == SAID
+
+
+def test_letters_that_go_one_by_one_are_in_a_version_too(day: Day, writer: Writer) -> None:
+    writer.write(SAID)
+    while len(letters(writer)):
+        writer.send(lambda _: letters(writer).__delitem__(slice(len(letters(writer)) - 1, None)))
+    assert found_again(day, writer.sheet, SAID)
+    day.do(day.alice, "close_event")
+    day.house.settle()
+    assert found_again(day, writer.sheet, SAID)
+
+
+def test_a_slip_mended_at_once_and_a_device_that_comes_back_make_no_version(day: Day, writer: Writer) -> None:
+    """Who comes back sends again every deletion ever made."""
+    writer.write(SAID)
+    writer.erase_all()
+    writer.write("Un carr")
+    writer.send(lambda _: letters(writer).__delitem__(slice(6, 7)))
+    last = writer.again("f" * 32, writer.doc.get_update())
+    assert [number for number, _ in versions(day, writer.sheet)] == [2, last]
+
+
 # --- Going back
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from pycrdt import Doc, Map, XmlElement, XmlFragment, XmlText, merge_updates
 
 from facilitation.store.documents import write
-from facilitation.store.updates import DEEPEST, MOST_STRUCTS, is_sound
+from facilitation.store.updates import DEEPEST, MOST_STRUCTS, Erased, is_sound
 from tests.random_sheets import random_sheets
 
 START = b"\x01\x01\x05\x00"
@@ -91,3 +92,22 @@ def test_looking_at_invented_bytes_ends_soon_and_raises_nothing() -> None:
     is_sound(chain(MOST_STRUCTS + 1))
     is_sound(b"\x01" + number(900_000) + b"\x05\x00" + b"\x00\x01" * 450_000)
     assert process_time() - began < 2
+
+
+def deleting(*ranges: tuple[int, int, int]) -> bytes:
+    """An update that holds nothing and deletes these, each as client, first clock and size."""
+    return b"\x00" + number(len(ranges)) + b"".join(number(who) + b"\x01" + number(at) + number(size) for who, at, size in ranges)
+
+
+@given(st.lists(st.tuples(st.integers(1, 2), st.integers(0, 60), st.integers(1, 30)), max_size=30))
+def test_each_letter_that_goes_is_counted_once(ranges: list[tuple[int, int, int]]) -> None:
+    erased, gone = Erased(), set()
+    for who, at, size in ranges:
+        letters = {(who, clock) for clock in range(at, at + size)}
+        assert erased.anew(deleting((who, at, size))) == len(letters - gone)
+        gone |= letters
+    assert erased.anew(deleting(*ranges)) == 0
+
+
+def test_what_types_or_cannot_be_read_takes_nothing_away() -> None:
+    assert [Erased().anew(one) for one in (b"", chain(3), b"\x01\xff", b"\x00\x01\x05\xff")] == [0, 0, 0, 0]
