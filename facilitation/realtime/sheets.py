@@ -38,16 +38,18 @@ class SheetDoor:
         door.on("sheet:close", self.close, most=OPENINGS)
 
     def open(self, asked: dict[str, Any]) -> Answer:
-        """What the client lacks, and whether it may write."""
+        """What the client lacks, and whether it may write; those who only read have the screen `sheet:<id>`, without the notes."""
         event, actor = self._door.who(asked)
         sheet = self._house.sheet_id(event, asked.get("sheet"))
         if not may_open(actor, "sheet"):
             raise Refusal(Code.NOT_JOINED)
+        if not self._house.opens_sheet(event["id"], actor, sheet):
+            raise Refusal(Code.NOT_YOUR_SHEET)
         may = "write" if self._may_write(actor, sheet) and asked.get("schema") == SCHEMA else "read"
         vector = asked.get("vector") or b"\x00"
         if not isinstance(vector, bytes) or len(vector) > MOST_UPDATE:
             raise Refusal(Code.BAD_UPDATE)
-        self._door.sit(asked, "sheet", room_of(sheet))
+        self._door.sit(asked, "sheet", room_of(sheet), sheet=sheet)
         with self._house.reading() as connection:
             number, document = self._house.documents.at(connection, sheet)
             try:

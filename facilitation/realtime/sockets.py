@@ -93,8 +93,9 @@ class Door:
         slug = str(asked.get("forum", ""))
         return self.house.hear(slug, self._token(slug))
 
-    def sit(self, asked: dict[str, Any], screen: str, *rooms: str) -> list[str]:
-        """Let the asker's socket hear these rooms for as long as it may open the screen; those it did not hear before."""
+    def sit(self, asked: dict[str, Any], screen: str, *rooms: str, sheet: str = "") -> list[str]:
+        """Let the asker's socket hear these rooms for as long as it may open the screen, and the whole of `sheet` if one is;
+        those it did not hear before."""
         event, actor = self.who(asked)
         sid: str = request.sid  # type: ignore[attr-defined]
         seats = self._steward.seats.get(sid, {})
@@ -104,7 +105,7 @@ class Door:
         for name in rooms:
             if name in new:
                 join_room(name)
-            self._steward.seat(sid, name, Seat(event["id"], screen, self._token(event["slug"]), actor.device_id))
+            self._steward.seat(sid, name, Seat(event["id"], screen, self._token(event["slug"]), actor.device_id, sheet))
         return new
 
     def rise(self, name: str) -> None:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import gevent
 
+from facilitation.domain.roles import Actor
 from facilitation.services.dispatch import News
 from facilitation.services.house import House
 from facilitation.services.screens import may_open
+from facilitation.store import tables
 from facilitation.store.engine import AWAY
 
 # How many tokens are looked up in one question, and the seconds to the next try where the database is away.
@@ -22,12 +24,16 @@ LOG = logging.getLogger("facilitation")
 
 @dataclass(frozen=True)
 class Seat:
-    """Where a socket sits, and the token and the device that let it: who loses the right to the screen loses the seat."""
+    """Where a socket sits, and the token and the device that let it: who loses the right to the screen loses the seat.
+
+    `sheet` is the one it has open whole, if any: that is a right of its own.
+    """
 
     event_id: str
     screen: str
     token: str | None
     device: str
+    sheet: str = ""
 
 
 class Steward:
@@ -65,6 +71,16 @@ class Steward:
         """Close the sockets that sit where they no longer may; those of the devices named, or of all where nobody knows."""
         if news.expels is None or news.expels:
             self._try(news.event_id, news.expels)
+        elif tables.grant.name in news.tables and (writers := self._at_sheets(news.event_id)):
+            self._try(news.event_id, writers)
+
+    def _at_sheets(self, event_id: str) -> frozenset[str]:
+        """The devices that have a sheet of this forum open whole."""
+        places = (seat for seats in self.seats.values() for seat in seats.values())
+        return frozenset(seat.device for seat in places if seat.sheet and seat.event_id == event_id)
+
+    def _may_stay(self, actor: Actor, seat: Seat) -> bool:
+        return may_open(actor, seat.screen) and (not seat.sheet or self._house.opens_sheet(seat.event_id, actor, seat.sheet))
 
     def _try(self, event_id: str, devices: frozenset[str] | None) -> None:
         try:
@@ -97,5 +113,5 @@ class Steward:
             for token, actor in self._house.actors(event_id, tokens[at : at + AT_A_TIME]).items():
                 for sid in held[token]:
                     here = [one for one in self.seats.get(sid, {}).values() if (one.event_id, one.token) == (event_id, token)]
-                    if not all(may_open(actor, seat.screen) for seat in here):
+                    if not all(self._may_stay(actor, seat) for seat in here):
                         self._show_out(sid)

@@ -225,6 +225,14 @@ class House:
             raise Refusal(Code.NOT_FOUND)
         return wanted
 
+    def opens_sheet(self, event_id: str, actor: Actor, sheet_id: str) -> bool:
+        """Whether a device may have the whole of a sheet, with the notes jotted beside it: the team, and those who write it
+        or once did, for what they typed is still to come."""
+        if actor.is_team() or sheet_id in actor.sheets:
+            return True
+        with self.reading() as connection:
+            return identity.held_pen(connection, event_id, actor, sheet_id)
+
     def save_sheet(self, event_id: str, sheet_id: str, number: int) -> None:
         """Keep a snapshot of a sheet that has grown by a few hundred updates since its last.
 

@@ -25,6 +25,11 @@ _GRANTED = select(grant.c.role, grant.c.sheet_id).where(
     grant.c.revoked_at.is_(None),
     or_(grant.c.device_id == bindparam("device"), grant.c.participant_id == bindparam("person")),
 )
+_HELD = select(grant.c.id).where(
+    grant.c.event_id == bindparam("forum"),
+    grant.c.sheet_id == bindparam("sheet"),
+    or_(grant.c.device_id == bindparam("device"), grant.c.participant_id == bindparam("person")),
+)
 
 
 _HOLDERS = (
@@ -81,6 +86,12 @@ def _actor(found: Any, granted: Sequence[Any]) -> Actor:
         roles.add(Role.PARTICIPANT)
     sheets = frozenset(str(row.sheet_id) for row in granted if row.sheet_id)
     return Actor(found.id, found.person, found.name or "", frozenset(roles or {Role.VISITOR}), sheets)
+
+
+def held_pen(connection: Connection, event_id: str, actor: Actor, sheet_id: str) -> bool:
+    """Whether somebody writes a sheet, or once did."""
+    asked = {"forum": event_id, "sheet": sheet_id, "device": actor.device_id, "person": actor.participant_id}
+    return connection.execute(_HELD, asked).first() is not None
 
 
 def link_by_token(connection: Connection, token: str) -> Row | None:

@@ -139,7 +139,8 @@ def test_a_visitor_reads_no_sheet_and_only_its_writers_write(day: Day, plug: Plu
     sheet = day.do(day.bob, "take_notes", moment=plenary)["sheet"]
     asked = {"sheet": sheet, "schema": 1, "vector": b"\x00"}
     assert plug().ask("sheet:open", **asked)["code"] == "not_joined"
-    assert [plug(who).ask("sheet:open", **asked)["may"] for who in (day.bob, day.chloe, day.fatou)] == ["write", "read", "write"]
+    assert [plug(who).ask("sheet:open", **asked)["may"] for who in (day.bob, day.fatou)] == ["write", "write"]
+    assert plug(day.chloe).ask("sheet:open", **asked)["code"] == "not_your_sheet"
     update = {"sheet": sheet, "schema": 1, "id": "a" * 32, "update": b"\x00\x00"}
     assert plug(day.chloe).ask("sheet:update", **update)["code"] == "not_your_sheet"
     assert plug(day.bob).ask("sheet:update", **{**update, "schema": 0})["code"] == "old_schema"

@@ -1,9 +1,12 @@
 """A sheet over the socket: who comes back is told what was missed as it was sent, in one piece."""
 
+import json
 from collections.abc import Callable
 from time import thread_time
+from typing import Any
 
 import pytest
+from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from facilitation.app import Application
 from facilitation.domain import sheets
@@ -108,3 +111,37 @@ def test_a_stranger_changes_no_sheet(day: Day, plug: Plug, sheet: str, applicati
     after = writer.ask("sheet:open", sheet=sheet, schema=SCHEMA, vector=b"\x00")
     assert (after["update"], after["number"]) == (before["update"], before["number"])
     assert [one["name"] for one in writer.client.get_received()] == []
+
+
+def jotting(words: str) -> bytes:
+    """An update that adds a line to the notes jotted beside a sheet."""
+    doc: Doc[Any] = Doc()
+    doc.get("notes", type=XmlFragment).children.append(XmlElement("paragraph", contents=[XmlText(words)]))
+    return doc.get_update()
+
+
+def test_notes_in_the_rough_reach_those_who_write_or_wrote_and_nobody_else(day: Day, plug: Plug, sheet: str) -> None:
+    asked = {"sheet": sheet, "schema": SCHEMA, "vector": b"\x00"}
+    writer, reader = plug(day.bob), plug(day.chloe)
+    assert writer.ask("sheet:open", **asked)["may"] == "write"
+    assert reader.open(f"sheet:{sheet}")["ok"]
+    writer.ask("sheet:update", sheet=sheet, schema=SCHEMA, id="a" * 32, update=jotting("GRIFFON"))
+    refused = reader.ask("sheet:open", **asked)
+    assert (refused["ok"], refused["code"], "update" in refused) == (False, "not_your_sheet", False)
+    assert "GRIFFON" not in json.dumps(reader.told("news")) + json.dumps(reader.told("sheet:update"), default=repr)
+    # What they typed before they gave it away may still be on their device.
+    day.do(day.again(day.bob), "put_pen_down", sheet=sheet)
+    before = plug(day.bob).ask("sheet:open", **asked)
+    assert (before["may"], b"GRIFFON" in before["update"]) == ("read", True)
+
+
+def test_who_never_was_to_write_hears_no_more_of_the_sheet(day: Day, plug: Plug, sheet: str) -> None:
+    """The pen was handed to somebody by mistake, and that is taken back while their laptop has the sheet open."""
+    moment = next(row["moment_id"] for row in day.forum.sheets if row["id"] == sheet)
+    day.do(day.fatou, "hand_pen", moment=moment, participant=day.chloe.participant_id)
+    asked = {"sheet": sheet, "schema": SCHEMA, "vector": b"\x00"}
+    writer, mistaken = plug(day.bob), plug(day.chloe)
+    assert [one.ask("sheet:open", **asked)["may"] for one in (writer, mistaken)] == ["write", "write"]
+    day.do(day.fatou, "undo", change=day.forum.event["number"])
+    assert (writer.client.is_connected(), mistaken.client.is_connected()) == (True, False)
+    assert plug(day.chloe).ask("sheet:open", **asked)["code"] == "not_your_sheet"
