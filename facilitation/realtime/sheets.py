@@ -38,7 +38,7 @@ class SheetDoor:
         door.on("sheet:close", self.close, most=OPENINGS)
 
     def open(self, asked: dict[str, Any]) -> Answer:
-        """What the client lacks, and whether it may write; those who only read have the screen `sheet:<id>`, without the notes."""
+        """What the client lacks, and whether it may write; readers have the screen `sheet:<id>`, without the notes."""
         event, actor = self._door.who(asked)
         sheet = self._house.sheet_id(event, asked.get("sheet"))
         if not may_open(actor, "sheet"):

@@ -11,7 +11,7 @@ from facilitation.services.payloads import Chosen, Id, Key, Name, Payload
 from facilitation.services.table import Answer, command
 from facilitation.services.turn import Turn
 from facilitation.services.workshops import slots_of
-from facilitation.store import documents, tables
+from facilitation.store import documents, reading, tables
 from facilitation.store.columns import Row
 from facilitation.store.secrets import fingerprint
 from facilitation.store.sheets import begin
@@ -201,7 +201,10 @@ def nudge(turn: Turn, ask: OneSheet) -> None:
 
 @command(Role.RAPPORTEUR, when_late=True)
 def hand_over(turn: Turn, ask: HandOver) -> Answer:
-    """Give one's pen to somebody else of the circle, or to a name."""
+    """Give one's pen to somebody of the circle, who goes on on their own device; at a room's laptop, to whoever sits there next.
+
+    Raises HEIR_UNKNOWN, HEIR_TWICE: a name that is nobody's, or two people's, would leave the sheet to nobody.
+    """
     mine = next((row for row in _pens(turn, ask.sheet) if row["participant_id"] == turn.person), None)
     if mine is None:
         turn.find(tables.sheet, ask.sheet)
@@ -212,11 +215,29 @@ def hand_over(turn: Turn, ask: HandOver) -> Answer:
         # A name typed on the room's laptop makes nobody of the circle out of it.
         _sit(turn, _only_a_name(turn, ask.name), ask.sheet)
     else:
-        found = turn.ledger.rows_where(tables.participant, name=ask.name)
-        _grant(turn, str(found[0]["id"]) if len(found) == 1 else _only_a_name(turn, ask.name), ask.sheet)
+        _grant(turn, _heir(turn, ask.name), ask.sheet)
     turn.ledger.set(tables.grant, mine["id"], revoked_at=turn.now)
     turn.touched.add(turn.person)
     return {"sheet": ask.sheet}
+
+
+def _heir(turn: Turn, name: str) -> str:
+    """The one other person of this name who is here with a device of their own, however they write it."""
+    alike = [one for one, known in reading.all_names(turn.connection, turn.event_id).items() if _plain(known) == _plain(name)]
+    here = [one for one in alike if one != turn.person and _is_here(turn, one)]
+    if len(here) != 1:
+        code = Code.HEIR_TWICE if here else Code.HEIR_UNKNOWN
+        raise Refusal(code, fields={"name": code})
+    return here[0]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _is_here(turn: Turn, person: str) -> bool:
+    joined = turn.find(tables.participant, person)["joined_at"] is not None
+    return joined and bool(turn.ledger.rows_where(tables.device, participant_id=person, revoked_at=None))
 
 
 @command(*ROOM, Role.RAPPORTEUR, when_late=True)

@@ -146,18 +146,33 @@ def test_a_nudge_lasts_until_something_is_written(clock: Clock, market: Day, wor
         market.do(market.bob, "nudge", sheet=sheet)
 
 
-def test_a_sheet_is_handed_over_to_somebody_of_the_circle_or_to_a_name(market: Day, workshop: str) -> None:
+def test_a_sheet_is_handed_over_to_somebody_of_the_circle(market: Day, workshop: str) -> None:
     sheet = market.do(market.chloe, "take_notes", workshop=workshop)["sheet"]
-    market.do(market.again(market.chloe), "hand_over", sheet=sheet, name="Bob")
+    market.do(market.again(market.chloe), "hand_over", sheet=sheet, name=" bob")
     assert holders(market) == [["Bob"]]
     assert [sorted(market.again(one).sheets) for one in (market.chloe, market.bob)] == [[], [sheet]]
-    market.do(market.again(market.bob), "hand_over", sheet=sheet, name="Mme Roux")
-    assert holders(market) == [["Mme Roux"]]
     other = market.do(market.bob, "take_notes", moment=next(row["id"] for row in market.forum.moments if row["kind"] == "plenary"))
+    market.do(market.again(market.bob), "put_pen_down", sheet=sheet)
     with refused(Code.NOT_YOUR_SHEET), nothing_changes(market):
         market.do(market.again(market.bob), "hand_over", sheet=sheet, name="Chloé")
     with refused(Code.EMPTY), nothing_changes(market):
         market.do(market.again(market.bob), "hand_over", sheet=other["sheet"], name=" ")
+
+
+def test_a_name_that_is_nobody_s_or_two_people_s_leaves_the_pen_where_it_is(market: Day, workshop: str) -> None:
+    sheet = market.do(market.chloe, "take_notes", workshop=workshop)["sheet"]
+    market.do(market.fatou, "engage", text="Prêter la salle", on_behalf="Mme Roux")
+    market.do(market.fatou, "hand_pen", workshop=workshop, name="Gérard")
+    market.join("Bob")
+    chloe = market.again(market.chloe)
+    for name, code in (("Bbo", Code.HEIR_UNKNOWN), ("Gérard", Code.HEIR_UNKNOWN), ("Chloé", Code.HEIR_UNKNOWN), ("Bob", Code.HEIR_TWICE)):
+        with refused(code), nothing_changes(market):
+            market.do(chloe, "hand_over", sheet=sheet, name=name)
+    assert holders(market) == [["Chloé", "Gérard"]]
+    namesake = market.join("chloé")
+    market.do(chloe, "hand_over", sheet=sheet, name="Chloé")
+    assert market.again(namesake).sheets == {sheet}
+    assert market.again(chloe).sheets == frozenset()
 
 
 def test_late_sheets_are_taken_until_the_end_of_a_day(clock: Clock, market: Day, workshop: str) -> None:
