@@ -36,6 +36,8 @@ TAKE_UP_EVERY = 5.0
 RENEW_AFTER, LOOK_EVERY = timedelta(hours=23), timedelta(minutes=10)
 # Seconds from one line of figures in the log to the next.
 FIGURES_EVERY = 60.0
+# Seconds after which what nobody asked for is let go of.
+UNASKED = 3600.0
 # Seconds by which a clock may stray between two looks.
 STEADY = 3600.0
 # What a certificate says of copies that this server neither makes nor sees.
@@ -89,6 +91,7 @@ class Keeper:
         if monotonic() - self._figured >= FIGURES_EVERY:
             self._figured = monotonic()
             LOG.info("figures", extra={"figures": self._gauges.data()})
+            self._house.let_go(UNASKED)
         self._tell()
 
     def keep(self) -> None:

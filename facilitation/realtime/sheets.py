@@ -17,11 +17,14 @@ from facilitation.services.dispatch import News
 from facilitation.services.screens import may_open
 from facilitation.services.writing import MOST_UPDATE, Update, write_updates
 from facilitation.store.documents import MalformedUpdate
-from facilitation.store.sheets import Typed, missed
+from facilitation.store.sheets import SheetFull, Typed, missed
+from facilitation.web.limits import LIMITER
 
 MOST_AWARENESS = 4000
 # In ten seconds: fifty a second are more than any hand's, and what a device kept while away comes as one.
 UPDATES = 500
+# Bytes one person may send in so many seconds: a day of typing comes back at once, and twice.
+MOST_WRITTEN, WRITTEN_WINDOW = 8_000_000, 60.0
 
 
 class SheetDoor:
@@ -70,10 +73,13 @@ class SheetDoor:
         op, data = asked.get("id"), asked.get("update")
         if not isinstance(op, str) or not 16 <= len(op) <= 64 or not isinstance(data, bytes):
             raise Refusal(Code.BAD_UPDATE)
+        LIMITER.check(f"sheet:{actor.scope}", MOST_WRITTEN, WRITTEN_WINDOW, Code.TOO_FAST, worth=len(data))
         try:
             self._house.documents.check(self._house.reading, sheet, data)
         except MalformedUpdate:
             raise Refusal(Code.BAD_UPDATE) from None
+        except SheetFull:
+            raise Refusal(Code.SHEET_FULL) from None
         update = Update(sheet, Typed(op, data, actor.participant_id), self._house.clock())
         kept = self._house.writer.submit_with(
             event["id"], lambda connection, updates: write_updates(connection, event["id"], updates), update

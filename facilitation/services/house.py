@@ -60,6 +60,7 @@ class Kept:
     forum: Forum | None = None
     shelf: Shelf = field(default_factory=Shelf)
     news: dict[int, News] = field(default_factory=dict)
+    asked: float = field(default_factory=monotonic)
     one_at_a_time: Lock = field(default_factory=Lock)
     arrived: Event = field(default_factory=Event)
 
@@ -254,6 +255,7 @@ class House:
         with self.reading() as connection:
             version = _known(version_of(connection, event_id))
         kept = self._kept.setdefault(event_id, Kept())
+        kept.asked = monotonic()
         # Of a herd that comes for one forum, one holds a connection; who waits holds none.
         with kept.one_at_a_time:
             if kept.forum is None or kept.forum.version < version or self._is_past(kept.forum):
@@ -263,6 +265,15 @@ class House:
                     kept.shelf.forget(kept.changed(version))
                     kept.forum = load(connection, event_id, self.documents, kept.shelf, self.clock())
             return kept.forum
+
+    def let_go(self, seconds: float) -> None:
+        """Forget the forums and the sheets nobody has asked for in so long; who asks again has them read again."""
+        before = monotonic() - seconds
+        for event_id, kept in list(self._kept.items()):
+            if kept.asked <= before and not kept.one_at_a_time.locked():
+                del self._kept[event_id]
+                self._known.pop(event_id, None)
+        self.documents.let_go(seconds)
 
     def _is_past(self, forum: Forum) -> bool:
         """Whether a day has ended since that after the close changes what may be asked."""

@@ -205,7 +205,7 @@ def _sheets(forum: Forum, source: Source, people: dict[str, Row], documents: Doc
         sheet["workshop"], sheet["moment"] = workshops.get(sheet["workshop_id"]), moments.get(sheet["moment_id"])
         forum.contents[sheet["id"]] = documents.read(source.connection, sheet["id"], sheet["number"])
         if forum.event["notes_in_book"]:
-            forum.notes[sheet["id"]] = documents.at(source.connection, sheet["id"])[1].notes()
+            forum.notes[sheet["id"]] = documents.notes(source.connection, sheet["id"], sheet["number"])
         if sheet["workshop"] is not None:
             sheet["workshop"]["sheet"] = sheet
             sheet["workshop"]["parts"] |= set(sheet["holders"])

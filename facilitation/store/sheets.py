@@ -5,22 +5,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from facilitation.domain.history import Version
-from facilitation.domain.sheets import Sheet
+from facilitation.domain.sheets import Block, Sheet
 from facilitation.store import tables
 from facilitation.store.changes import Ledger
 from facilitation.store.columns import Row
 from facilitation.store.documents import Document, MalformedUpdate
-from facilitation.store.updates import is_sound
+from facilitation.store.updates import NO_STRUCT, is_sound
 
 TEMPLATE = "template"
 RESTORED = "restored:"
 EVERY = 500
+# Bytes of a sheet as a whole: a hundred times the longest one seen; and how long a full one takes nothing more without a look.
+MOST_WHOLE, FULL_FOR = 3_000_000, 5.0
 LATEST = 2**31 - 1
 LOG = logging.getLogger("facilitation")
 
@@ -167,6 +170,10 @@ def keep_snapshot(connection: Connection, event_id: str, sheet_id: str, version:
     connection.execute(adding(tables.snapshot).values(values).on_conflict_do_nothing())
 
 
+class SheetFull(ValueError):
+    """What a sheet holds with this update would be more than MOST_WHOLE."""
+
+
 class Documents:
     """Sheets kept open in memory, brought up to date from the log when asked for."""
 
@@ -174,12 +181,32 @@ class Documents:
         self._saved: dict[str, int] = {}
         self._open: dict[str, tuple[int, Document]] = {}
         self._tried: dict[str, Document] = {}
+        # At most so many bytes: what the copy weighed when last weighed, and all that was tried since.
+        self._weight: dict[str, int] = {}
+        self._full: dict[str, float] = {}
         self._read: dict[str, tuple[int, Sheet]] = {}
+        self._notes: dict[str, tuple[int, list[Block]]] = {}
+        self._asked: dict[str, float] = {}
         self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._asked)
+
+    def let_go(self, seconds: float) -> None:
+        """Forget the sheets nobody has asked for in so long: the log has them."""
+        before = monotonic() - seconds
+        everything: list[dict[str, Any]] = [
+            self._saved, self._open, self._tried, self._weight, self._full, self._read, self._notes, self._asked,
+        ]  # fmt: skip
+        with self._lock:
+            for sheet_id in [one for one, at in list(self._asked.items()) if at <= before]:
+                for kept in everything:
+                    kept.pop(sheet_id, None)
 
     def at(self, connection: Connection, sheet_id: str) -> tuple[int, Document]:
         """The sheet's document and the number of the last update in it."""
         with self._lock:
+            self._asked[sheet_id] = monotonic()
             number, document = self._open.get(sheet_id) or self._begin(connection, sheet_id)
             for latest, data in updates_since(connection, sheet_id, number):
                 try:
@@ -187,7 +214,7 @@ class Documents:
                 except MalformedUpdate:
                     LOG.warning("update %s of a sheet cannot be read and is left aside", latest)
                 if sheet_id in self._tried and not _takes(self._tried[sheet_id], data):
-                    del self._tried[sheet_id]
+                    self._put_away(sheet_id)
                 number = latest
             self._open[sheet_id] = (number, document)
             return number, document
@@ -214,26 +241,50 @@ class Documents:
         self._saved[sheet_id] = -EVERY
 
     def check(self, reading: Callable[[], Connection], sheet_id: str, data: bytes) -> None:
-        """Try an update on a copy of its sheet: some decode and still fail halfway. Raises MalformedUpdate.
+        """Try an update on a copy of its sheet: some decode and still fail halfway. Raises MalformedUpdate, SheetFull.
 
         The copy keeps what was tried, for the next update may build on it; the log is read only where it does not.
         """
         if not is_sound(data):
             raise MalformedUpdate("These bytes cannot be an update of a sheet.")
+        if self._full.get(sheet_id, 0.0) > monotonic() and not data.startswith(NO_STRUCT):
+            raise SheetFull
         with self._lock:
-            tried = self._tried.pop(sheet_id, None)
+            self._asked[sheet_id] = monotonic()
+            tried = self._tried.get(sheet_id)
             if tried is not None and _takes(tried, data):
-                self._tried[sheet_id] = tried
+                self._weigh(sheet_id, tried, data)
                 return
+            self._put_away(sheet_id)
         with reading() as connection:
             _, document = self.at(connection, sheet_id)
         with self._lock:
-            tried = Document(document.whole())
+            whole = document.whole()
+            tried = Document(whole)
             tried.apply(data)
-            self._tried[sheet_id] = tried
+            self._tried[sheet_id], self._weight[sheet_id] = tried, len(whole)
+            self._weigh(sheet_id, tried, data)
+
+    def _weigh(self, sheet_id: str, tried: Document, data: bytes) -> None:
+        """Weighing takes a while, and is done where the sum of what came says that it may be too much. Raises SheetFull."""
+        self._weight[sheet_id] += len(data)
+        # Without a struct, it only takes away.
+        if self._weight[sheet_id] <= MOST_WHOLE or data.startswith(NO_STRUCT):
+            return
+        self._weight[sheet_id] = len(tried.whole())
+        if self._weight[sheet_id] > MOST_WHOLE:
+            self._put_away(sheet_id)
+            self._full[sheet_id] = monotonic() + FULL_FOR
+            raise SheetFull
+
+    def _put_away(self, sheet_id: str) -> None:
+        """The copy holds what the sheet does not."""
+        self._tried.pop(sheet_id, None)
+        self._weight.pop(sheet_id, None)
 
     def read(self, connection: Connection, sheet_id: str, latest: int) -> Sheet:
         """The sheet as data, read again only when its last update's number has changed."""
+        self._asked[sheet_id] = monotonic()
         known = self._read.get(sheet_id)
         if known is not None and known[0] == latest:
             return known[1]
@@ -241,6 +292,17 @@ class Documents:
         sheet = document.read()
         self._read[sheet_id] = (number, sheet)
         return sheet
+
+    def notes(self, connection: Connection, sheet_id: str, latest: int) -> list[Block]:
+        """What was jotted beside it, the same way."""
+        self._asked[sheet_id] = monotonic()
+        known = self._notes.get(sheet_id)
+        if known is not None and known[0] == latest:
+            return known[1]
+        number, document = self.at(connection, sheet_id)
+        notes = document.notes()
+        self._notes[sheet_id] = (number, notes)
+        return notes
 
 
 def _takes(document: Document, data: bytes) -> bool:

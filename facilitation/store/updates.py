@@ -14,6 +14,8 @@ NAMED_TYPES = (3, 5)
 FIXED = {127: 0, 126: 0, 121: 0, 120: 0, 124: 4, 123: 8, 122: 8}
 WORDS, INTEGER, MAP, LIST = (119, 116), 125, 118, 117
 MOST = 2**53
+# How an update begins that only deletes.
+NO_STRUCT = b"\x00"
 # An editor that comes back with a day of typing sends a tenth of this at a time.
 MOST_STRUCTS = 10_000
 

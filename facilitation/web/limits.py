@@ -34,23 +34,25 @@ class Limiter:
     """Counts what each key asked within a sliding window, in this process."""
 
     def __init__(self) -> None:
-        self._asked: dict[str, deque[float]] = defaultdict(deque)
+        # When, and what was asked in all before and after: the sum of a window is a difference.
+        self._asked: dict[str, deque[tuple[float, int, int]]] = defaultdict(deque)
         self._roomy = ROOMY
 
-    def check(self, key: str, most: int, window: float, code: Code) -> None:
-        """Count one more for `key`. Raises Refusal(code) past `most` in `window` seconds."""
+    def check(self, key: str, most: int, window: float, code: Code, worth: int = 1) -> None:
+        """Count `worth` more for `key`. Raises Refusal(code) where that passes `most` in `window` seconds."""
         at, times = monotonic(), self._asked[key]
-        while times and times[0] < at - window:
+        while times and times[0][0] < at - window:
             times.popleft()
-        if len(times) >= most:
+        before = times[-1][2] if times else 0
+        if before - (times[0][1] if times else 0) + worth > most:
             raise Refusal(code)
-        times.append(at)
+        times.append((at, before, before + worth))
         if len(self._asked) > self._roomy:
             self._forget(at)
 
     def _forget(self, at: float) -> None:
         """Drop those that asked nothing lately; those who stay may double before the next look."""
-        lately = {name: kept for name, kept in self._asked.items() if kept and kept[-1] > at - LONGEST}
+        lately = {name: kept for name, kept in self._asked.items() if kept and kept[-1][0] > at - LONGEST}
         self._asked = defaultdict(deque, lately)
         self._roomy = max(ROOMY, 2 * len(lately))
 

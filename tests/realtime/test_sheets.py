@@ -11,6 +11,8 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from facilitation.app import Application
 from facilitation.domain import sheets
 from facilitation.domain.sheets import SCHEMA
+from facilitation.realtime import sheets as realtime_sheets
+from facilitation.store import sheets as sheets_of_store
 from facilitation.store.documents import new_document
 from facilitation.store.sheets import Documents
 from tests.playing import Day
@@ -145,3 +147,50 @@ def test_who_never_was_to_write_hears_no_more_of_the_sheet(day: Day, plug: Plug,
     day.do(day.fatou, "undo", change=day.forum.event["number"])
     assert (writer.client.is_connected(), mistaken.client.is_connected()) == (True, False)
     assert plug(day.chloe).ask("sheet:open", **asked)["code"] == "not_your_sheet"
+
+
+def said(words: str) -> bytes:
+    """An update that adds a line to a sheet."""
+    return new_document({"preamble": [{"type": "paragraph", "spans": [{"text": words}]}], "sections": []})
+
+
+def test_a_full_sheet_says_so_and_takes_again_what_makes_room(
+    day: Day, plug: Plug, sheet: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets_of_store, "MOST_WHOLE", 20_000)
+    monkeypatch.setattr(sheets_of_store, "FULL_FOR", 0.0)
+    writer = plug(day.bob)
+
+    def send(op: str, update: bytes) -> object:
+        return (answer := writer.ask("sheet:update", sheet=sheet, schema=SCHEMA, id=op * 32, update=update)).get("code") or answer["number"]
+
+    # What is deleted weighs on nobody: so much can be typed and wiped out without end.
+    doc: Doc[Any] = Doc()
+    root = doc.get("sheet", type=XmlFragment)
+    for op in "abcd":
+        known = doc.get_state()
+        root.children.append(XmlElement("paragraph", contents=[XmlText("é" * 4_000)]))
+        assert isinstance(send(op, doc.get_update(known)), int)
+        del root.children[0]
+        assert isinstance(send(op.upper(), doc.get_update(doc.get_state())), int)
+    long = [said("é" * 4_000) for _ in range(3)]
+    assert [send(op, update) for op, update in zip("123", long, strict=True)] == [10, 11, "sheet_full"]
+    assert send("4", said("é" * 4_000)) == "sheet_full"
+    assert writer.ask("sheet:open", sheet=sheet, schema=SCHEMA, vector=b"\x00")["number"] == 11
+    opened: Doc[Any] = Doc()
+    opened.apply_update(writer.ask("sheet:open", sheet=sheet, schema=SCHEMA, vector=b"\x00")["update"])
+    content = opened.get("sheet", type=XmlFragment)
+    del content.children[0 : len(content.children)]
+    assert send("5", opened.get_update(opened.get_state())) == 12
+    assert send("6", said("à nouveau")) == 13
+
+
+def test_who_floods_a_sheet_is_slowed_down_and_nobody_else(
+    day: Day, plug: Plug, sheet: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = said("é" * 2_000)
+    monkeypatch.setattr(realtime_sheets, "MOST_WRITTEN", 3 * len(update))
+    bob, fatou = plug(day.bob), plug(day.fatou)
+    asked = [{"sheet": sheet, "schema": SCHEMA, "id": op * 32, "update": update} for op in "abcde"]
+    assert [bob.ask("sheet:update", **one).get("code") for one in asked[:4]] == [None, None, None, "too_fast"]
+    assert fatou.ask("sheet:update", **asked[4])["ok"]

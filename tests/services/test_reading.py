@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from facilitation.demonstration.play import play
 from facilitation.domain.refusals import Refusal
 from facilitation.services.dispatch import News
@@ -10,6 +12,7 @@ from facilitation.services.house import House
 from facilitation.services.loading import load
 from facilitation.services.proceedings import book
 from facilitation.services.screens import SCREENS, build_screen
+from facilitation.store.documents import Document
 from facilitation.store.sheets import Documents
 from facilitation.store.shelf import Shelf
 from facilitation.web.words import moment_titles
@@ -33,7 +36,7 @@ def everything(forum: Forum) -> dict[str, object]:
 
 def from_nothing(house: House, event_id: str) -> Forum:
     with house.reading() as connection:
-        return load(connection, event_id, Documents(), Shelf())
+        return load(connection, event_id, Documents(), Shelf(), house.clock())
 
 
 def test_a_whole_day_reads_the_same_as_from_nothing(tmp_path: Path) -> None:
@@ -121,3 +124,31 @@ def test_a_row_taken_back_leaves_what_was_kept(day: Day) -> None:
     day.do(day.chloe, "edit_profile", name="Chloé B.")
     assert everything(day.forum) == everything(from_nothing(day.house, day.event_id))
 
+
+def test_a_change_elsewhere_reads_no_sheet_again(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    day.do(day.fatou, "open_workshop", title="Le car de 7 h")
+    sheet = day.do(day.bob, "take_notes", workshop=day.forum.workshops[0]["id"])["sheet"]
+    day.do(day.alice, "show_notes", shown=True)
+    read: list[str] = []
+    for name in ("read", "notes"):
+        usual = getattr(Document, name)
+        monkeypatch.setattr(Document, name, lambda document, name=name, usual=usual: read.append(name) or usual(document))
+    assert day.forum.notes == {sheet: []}
+    before = len(read)
+    day.do(day.bob, "engage", text="Prêter mon vélo")
+    assert (day.forum.notes, len(read)) == ({sheet: []}, before)
+
+
+def test_what_nobody_asked_for_in_a_while_is_let_go_of_and_read_again(day: Day) -> None:
+    day.do(day.fatou, "open_workshop", title="Le car de 7 h")
+    sheet = day.do(day.bob, "take_notes", workshop=day.forum.workshops[0]["id"])["sheet"]
+    before, house = everything(day.forum), day.house
+    house.documents.check(house.reading, sheet, b"\x00\x00")
+    house.let_go(3600.0)
+    assert (len(house.documents), list(house._kept)) == (1, [day.event_id])
+    house.let_go(0.0)
+    assert (len(house.documents), list(house._kept)) == (0, [])
+    assert [found for found in vars(house.documents).values() if isinstance(found, dict) and found] == []
+    assert everything(day.forum) == before
+    house.documents.check(house.reading, sheet, b"\x00\x00")
+    assert len(house.documents) == 1
