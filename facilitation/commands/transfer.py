@@ -134,9 +134,9 @@ def _content(settings: Settings, slug: str, kind: str) -> bytes | dict[str, Any]
                 return export_archive(connection, event["id"])
             if kind == "kit":
                 address = f"{public_address(settings)}/{slug}"
-                return {"papers": papers(load(connection, event["id"], Documents(), Shelf()), address)}
+                return {"papers": papers(load(connection, event["id"], Documents(), Shelf(), now()), address)}
             about = listed_people(connection, event["id"]), whole_pictures(connection, event["id"])
-            made = book(load(connection, event["id"], Documents(), Shelf()), *about, now())
+            made = book(load(connection, event["id"], Documents(), Shelf(), now()), *about, now())
     finally:
         engine.dispose()
     return {"book": made}

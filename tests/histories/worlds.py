@@ -160,7 +160,7 @@ class OnSQLite:
         return str(self._carry_out(self.actors[-1], "undo", {"change": int(act)})["number"])
 
     def voters(self) -> dict[str, tuple[int, int]]:
-        forum = load(self.connection, self.event_id, Documents(), Shelf())
+        forum = load(self.connection, self.event_id, Documents(), Shelf(), AT)
         return {group["id"]: (group["voters"], group["votes"]) for group in forum.groups}
 
     def close(self) -> None:

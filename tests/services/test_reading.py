@@ -142,7 +142,9 @@ def test_a_change_elsewhere_reads_no_sheet_again(day: Day, monkeypatch: pytest.M
 def test_what_nobody_asked_for_in_a_while_is_let_go_of_and_read_again(day: Day) -> None:
     day.do(day.fatou, "open_workshop", title="Le car de 7 h")
     sheet = day.do(day.bob, "take_notes", workshop=day.forum.workshops[0]["id"])["sheet"]
-    before, house = everything(day.forum), day.house
+    house = day.house
+    house.let_go(0.0)
+    before = everything(day.forum)
     house.documents.check(house.reading, sheet, b"\x00\x00")
     house.let_go(3600.0)
     assert (len(house.documents), list(house._kept)) == (1, [day.event_id])

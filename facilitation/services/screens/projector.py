@@ -21,6 +21,9 @@ LISTS = {
     MomentKind.TOPICS: lists.wall, MomentKind.VOTE: lists.vote, MomentKind.MARKET: lists.agenda,
     MomentKind.WORKSHOPS: lists.workshops, MomentKind.RESTITUTION: lists.talks, MomentKind.CIRCLE: lists.engagements,
 }  # fmt: skip
+PAUSES = frozenset({MomentKind.BREAK, MomentKind.MEAL})
+# Where the projector turns through what workshops have written up.
+NEWS_WALL = PAUSES | {MomentKind.PLENARY}
 UNTIMED = frozenset({MomentKind.WELCOME, MomentKind.RESTITUTION, MomentKind.CIRCLE, MomentKind.CLOSING})
 THEME_MOST = 220
 
@@ -33,7 +36,8 @@ def projector(forum: Forum, argument: str) -> list[Item]:
         day = {"scene": "claim", "layout": "claim", "night": night, "claim": played.value}
         return [Item("day", "day", "0", "projector_day", day), *_over(forum), *claims.projector_items(forum)]
     scene = scene_of(forum)
-    layout = LAYOUTS.get(scene, "list")
+    news = lists.news(forum, _resumes(forum) if scene in PAUSES else None) if scene in NEWS_WALL else []
+    layout = "list" if news else LAYOUTS.get(scene, "list")
     day = {"scene": scene.value, "layout": layout, "night": scene is MomentKind.CIRCLE, "claim": ""}
     items = [Item("day", "day", "0", "projector_day", day), *_over(forum)]
     if layout in {"welcome", "closing"}:
@@ -44,7 +48,7 @@ def projector(forum: Forum, argument: str) -> list[Item]:
         items.append(_stage(forum, scene))
     if scene in LISTS:
         items += LISTS[scene](forum)
-    return items + _timer(forum, scene)
+    return items + news + _timer(forum, scene)
 
 
 def scene_of(forum: Forum) -> MomentKind:
@@ -105,12 +109,16 @@ def _stage(forum: Forum, scene: MomentKind) -> Item:
         theme = _opening_of(forum.event["theme"])
         data = {"title": moment["title"], "forum": forum.event["title"], "size": _size(forum.event["title"]), "theme": theme}
         return Item("stage", "stage", "0", "projector_plenary", data)
-    coming = forum.next_moment
-    resumes = coming["start"] if coming else _end(moment)
+    coming, resumes = forum.next_moment, _resumes(forum)
     data = {
         "title": moment["title"], "resumes": resumes, "at": forum.instant(resumes), "next": coming["title"] if coming else "",
     }  # fmt: skip
     return Item("stage", "stage", "0", "projector_pause", data)
+
+
+def _resumes(forum: Forum) -> int:
+    assert forum.moment is not None
+    return int(forum.next_moment["start"]) if forum.next_moment else _end(forum.moment)
 
 
 def _opening_of(theme: str) -> str:

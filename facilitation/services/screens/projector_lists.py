@@ -6,6 +6,7 @@ Items of one `group` share pages; a group's heading stays on each of them.
 from dataclasses import replace
 from typing import Any
 
+from facilitation.domain.digests import has_synthesis
 from facilitation.domain.groups import GroupState
 from facilitation.domain.talks import TalkState
 from facilitation.domain.topics import colour
@@ -19,6 +20,8 @@ from facilitation.store.columns import Row
 MOST_ROOMS_SIDE_BY_SIDE = 2
 MOST_CELLS = 12
 ONE_DOT_EACH = 200
+# As many pages as a break has time for.
+MOST_NEWS = 12
 
 
 def _head(kind: str, **data: Any) -> Item:
@@ -154,7 +157,7 @@ def _one_slot(forum: Forum, slot: Row | None, here: list[Row]) -> list[Item]:
 
 
 def workshops(forum: Forum) -> list[Item]:
-    """The sheets of this slot as they grow, then what each already says."""
+    """The sheets of this slot as they grow, then what was written up last, anywhere, and what those of this slot already say."""
     planned = [row for row in forum.workshops if row["state"] == "planned"]
     here = [row for row in planned if row["moment_id"] == forum.event["moment_id"]] or planned
     title = forum.moment["title"] if forum.moment else ""
@@ -168,9 +171,39 @@ def workshops(forum: Forum) -> list[Item]:
             "written": forum.filled(sheet) if sheet else [], "rapporteurs": sheet["rapporteurs"] if sheet else [],
         }  # fmt: skip
         items.append(Item(f"sheet-{row['id']}", "list", order(0, row["number"]), "projector_sheet", data))
-        if sheet and forum.digest(sheet) is not None:
-            items.append(_talk(forum, row, f"digest-{row['id']}", order(1, row["number"]), 0))
-    return items
+    told = _fresh(forum)
+    known = {row["id"] for row in told}
+    told += [row for row in here if row["id"] not in known and row["sheet"] and forum.digest(row["sheet"]) is not None]
+    return items + _pages(forum, told)
+
+
+def news(forum: Forum, resumes: int | None) -> list[Item]:
+    """What workshops have written up, the last changed first, while nobody speaks; nothing where there is nothing yet.
+
+    `resumes` is the minute of the day at which all come back.
+    """
+    told, moment = _fresh(forum), forum.moment
+    if not told or moment is None:
+        return []
+    at = forum.instant(resumes) if resumes is not None else None
+    return [_head("news", title=moment["title"], resumes=resumes, at=at), *_pages(forum, told)]
+
+
+def _fresh(forum: Forum) -> list[Row]:
+    """By the minute: two that are written at the same time do not change places at each letter."""
+    told = [
+        row for row in forum.workshops
+        if row["state"] == "planned" and row["sheet"] and has_synthesis(forum.contents[row["sheet"]["id"]])
+    ]  # fmt: skip
+    return sorted(told, key=lambda row: (-_minute(row), row["number"]))[:MOST_NEWS]
+
+
+def _minute(workshop: Row) -> int:
+    return int(workshop["sheet"]["changed_at"].timestamp() // 60)
+
+
+def _pages(forum: Forum, told: list[Row]) -> list[Item]:
+    return [_talk(forum, row, f"digest-{row['id']}", order(1, place), 0) for place, row in enumerate(told)]
 
 
 def _talk(forum: Forum, workshop: Row, item_id: str, at: str, seconds: int) -> Item:
