@@ -1,8 +1,6 @@
 """What a sheet holds is what the phone, the book and the archive show, whatever was written."""
 
-import html
 import json
-import re
 import secrets
 from typing import Any
 
@@ -11,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from facilitation.domain import sheets
-from facilitation.domain.sheets import Block
 from facilitation.publishing.book import read
 from facilitation.publishing.pages import web_page
 from facilitation.services.writing import write_update
@@ -20,23 +17,9 @@ from facilitation.store.columns import decode
 from facilitation.store.documents import Document
 from facilitation.store.tables import sheet_update
 from facilitation.web.desk import snapshot
+from tests import read_back
 from tests.playing import Day
 from tests.random_sheets import blocks, random_sheets
-
-TAGS = re.compile(r"<[^>]*>")
-
-
-def bare(text: str) -> str:
-    """The letters alone: pages may set finer spaces."""
-    return re.sub(r"[\s\u200b-\u200f\u2060-\u2064\ufeff]+", "", text)
-
-
-def seen(page: str) -> str:
-    return bare(html.unescape(TAGS.sub(" ", page)))
-
-
-def said(blocks: list[Block]) -> str:
-    return bare("".join(sheets.text_of(block) for block in blocks))
 
 
 @pytest.fixture
@@ -72,11 +55,10 @@ def test_phone_book_and_archive_show_what_the_sheet_holds(
 
     client = day.application.flask.test_client()
     client.set_cookie(f"forum_{day.slug}", day.tokens[day.bob.device_id])
-    phone = seen(client.get(f"/f/{day.slug}/fiches/1").text)
+    phone = client.get(f"/f/{day.slug}/fiches/1").text
     with day.application.flask.test_request_context():
-        book = seen(web_page(read(snapshot(day.house, day.event_id).book), "/book.css"))
-    parts = [said(held["preamble"]), *(said(section["blocks"]) for section in held["sections"])]
-    assert [part for part in parts if part not in phone] == []
-    assert [part for part in parts if part not in book] == []
+        book = web_page(read(snapshot(day.house, day.event_id).book), "/book.css")
+    assert read_back.on_phone(phone) == read_back.parts_of(held["preamble"], held["sections"], joined=False)
     assert "ŒUFGRIFFON" not in phone
-    assert (said(notes) in book, "ŒUFGRIFFON" in book) == (wanted, wanted)
+    jotted_down = read_back.held(notes) if wanted else []
+    assert read_back.in_book(book) == (read_back.parts_of(held["preamble"], held["sections"], joined=True), jotted_down)
