@@ -78,6 +78,7 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
     socketio.server.eio.log_message_keys |= engine.KNOWN_FAULTS
     newsroom = Newsroom(flask, socketio, house, renderer.screen)
     sheets = SheetDoor(Door(flask, socketio, house, newsroom))
+    newsroom.asleep = sheets.awake.asleep
     others = None
     if settings.redis:
         others = Others(settings.redis, house, newsroom.present, sheets.aware)

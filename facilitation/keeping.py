@@ -36,6 +36,8 @@ TAKE_UP_EVERY = 5.0
 RENEW_AFTER, LOOK_EVERY = timedelta(hours=23), timedelta(minutes=10)
 # Seconds from one line of figures in the log to the next.
 FIGURES_EVERY = 60.0
+# Seconds from one look for pages of sheets that have closed to the next.
+ROUND_EVERY = 5.0
 # Seconds after which what nobody asked for is let go of.
 UNASKED = 3600.0
 # Seconds by which a clock may stray between two looks.
@@ -62,7 +64,7 @@ class Keeper:
         self._seen: tuple[datetime, float] | None = None
         self._running: list[gevent.Greenlet] = []
         self._publisher = application.flask.extensions["publisher"]
-        self._took_up = self._figured = monotonic()
+        self._took_up = self._figured = self._went_round = monotonic()
         self._gauges = application.flask.extensions["gauges"]
         self._certificates = application.settings.exports.parent / "certificats"
 
@@ -105,6 +107,9 @@ class Keeper:
 
     def _tell(self) -> None:
         health = self._house.health
+        if health.receives and monotonic() - self._went_round >= ROUND_EVERY:
+            self._went_round = monotonic()
+            self._newsroom.tell_asleep()
         if health.troubles != self._told:
             LOG.warning("what does not work: %s", ", ".join(health.troubles) or "nothing")
             self._told = health.troubles

@@ -1,12 +1,16 @@
 """Actions as people write them in a sheet: one a line, with who and when where they say it, which nobody has to."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import TypedDict
 
-from facilitation.domain.sheets import Block, Sheet, text_of
+from facilitation.domain.digests import GUEST
+from facilitation.domain.sheets import Block, Section, Sheet, text_of
 
 ACTIONS = "actions"
+# What people call it, as it begins: the real sheets say all of these.
+CALLED = ("action", "preconisation", "recommandation", "recommendation")
 # « Relancer la mairie (qui : Ana Pires ; quand : avant juin) », in either order, either one alone, in French or in English.
 _TOLD = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*[.;]?\s*$")
 _WHO = re.compile(r"\b(?:qui|who)\s*:\s*([^;]+)", re.IGNORECASE)
@@ -22,8 +26,11 @@ class Action(TypedDict):
 
 
 def actions(sheet: Sheet) -> list[Action]:
-    """The actions of a sheet: the items of its section of actions, and its lines where it has no list."""
-    return [action(line) for section in sheet["sections"] if section["key"] == ACTIONS for line in _lines(section["blocks"])]
+    """The actions of a sheet: the items of each section of actions, and its lines where it has no list.
+
+    What follows from a workshop that joined this one is not among them: that sheet has its own.
+    """
+    return [action(line) for section in sheet["sections"] if _holds_actions(section) for line in _lines(section["blocks"])]
 
 
 def action(line: str) -> Action:
@@ -32,6 +39,15 @@ def action(line: str) -> Action:
     who, when = (_found(pattern, told[1]) if told else "" for pattern in (_WHO, _WHEN))
     text = line[: told.start()] if told and (who or when) else line
     return {"text": text.strip(), "who": who, "when": when}
+
+
+def _holds_actions(section: Section) -> bool:
+    """By its key, where it comes from the usual template; else by the first word people gave it, in French or in English."""
+    if section["key"].startswith(GUEST):
+        return False
+    plain = unicodedata.normalize("NFD", section["title"].casefold())
+    words = "".join(char for char in plain if not unicodedata.combining(char)).strip(" \t\u00a0\u202f«\"’'0123456789.)-–")
+    return section["key"] == ACTIONS or words.startswith(CALLED)
 
 
 def _found(pattern: re.Pattern[str], words: str) -> str:

@@ -5,6 +5,9 @@ from typing import TypedDict
 
 from facilitation.domain.sheets import SYNTHESIS, SYNTHESIS_PARTS, Block, Section, Sheet, is_blank, says_nothing
 
+# How the key of a section begins that holds what a joined workshop wrote.
+GUEST = "atelier-"
+
 
 class Digest(TypedDict):
     """The few lines that stand for a sheet; an extract is shown under « Extrait de la fiche »."""

@@ -66,6 +66,7 @@ class Hall:
     behind: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     telling: dict[tuple[str, str], BoundedSemaphore] = field(default_factory=dict)
     stirred: Signal = field(default_factory=Signal)
+    asleep: list[dict[str, Any]] = field(default_factory=list)
     later: gevent.Greenlet | None = None
     teller: gevent.Greenlet | None = None
 
@@ -88,6 +89,8 @@ class Newsroom:
         self._render = render
         self._halls: dict[str, Hall] = {}
         self.builds, self.building = 0, 0.0
+        # Whom the facilitator may have to call, told beside the cockpit's screen: it hangs on lines, not on the forum.
+        self.asleep: Callable[[Forum], list[dict[str, Any]]] = lambda _forum: []
         house.listeners.append(self.hear)
 
     def hear(self, news: News) -> None:
@@ -160,6 +163,18 @@ class Newsroom:
             for screen, language in [key for key in hall.audience if key[0] == COCKPIT]:
                 message = {"troubles": self._worded(troubles, language)}
                 self._broadcast.tell(room(event_id, screen, language), "troubles", message)
+
+    def tell_asleep(self) -> None:
+        """Say in every cockpit whose page has closed or opened since this was last said."""
+        for event_id, hall in list(self._halls.items()):
+            looking = [key for key, seats in hall.audience.items() if seats and key[0] == COCKPIT]
+            if not looking:
+                continue
+            asleep = self.asleep(self._house.forum(event_id))
+            if asleep != hall.asleep:
+                hall.asleep = asleep
+                for screen, language in looking:
+                    self._broadcast.tell(room(event_id, screen, language), "asleep", {"asleep": asleep})
 
     def troubles(self, language: str) -> list[str]:
         """What does not work now, in words."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Actor
 from facilitation.domain.sheets import SCHEMA
+from facilitation.realtime.awake import Awake
 from facilitation.realtime.broadcast import Broadcast
 from facilitation.realtime.cursors import MalformedCursors
 from facilitation.realtime.relay import Aware, Kept, Relay, room_of
@@ -35,6 +36,7 @@ class SheetDoor:
         self._house = door.house
         self._relay = Relay(Broadcast(door.socketio), lambda sid, name, message: door.socketio.emit(name, message, to=sid))
         self._house.listeners.append(self.hear)
+        self.awake = Awake(self._house)
         door.on("sheet:open", self.open, most=OPENINGS)
         door.on("sheet:update", self.update, most=UPDATES)
         door.on("sheet:awareness", self.awareness, most=UPDATES)
@@ -49,6 +51,8 @@ class SheetDoor:
         if not self._house.opens_sheet(event["id"], actor, sheet):
             raise Refusal(Code.NOT_YOUR_SHEET)
         may = "write" if self._may_write(actor, sheet) and asked.get("schema") == SCHEMA else "read"
+        if may == "write":
+            self.awake.heard(sheet)
         vector = asked.get("vector") or b"\x00"
         if not isinstance(vector, bytes) or len(vector) > MOST_UPDATE:
             raise Refusal(Code.BAD_UPDATE)
@@ -100,13 +104,18 @@ class SheetDoor:
         event, actor = self._door.who(asked)
         sheet = self._house.sheet_id(event, asked.get("sheet"))
         data = asked.get("update")
-        if self._may_write(actor, sheet) and isinstance(data, bytes) and len(data) <= MOST_AWARENESS:
+        if not self._may_write(actor, sheet):
+            return {}
+        # The beat of an open page says nothing but that it is there.
+        self.awake.heard(sheet)
+        if isinstance(data, bytes) and len(data) <= MOST_AWARENESS:
             with suppress(MalformedCursors):
                 self._relay.show(sheet, data, request.sid)  # type: ignore[attr-defined]
         return {}
 
     def aware(self, sheet: str, data: bytes) -> None:
         """Pass on who is where, as another process heard it."""
+        self.awake.heard(sheet)
         with suppress(MalformedCursors):
             self._relay.show(sheet, data, None)
 

@@ -141,9 +141,9 @@ class Door:
         # What is shared may be older and still true; what is one's own was read now, and is told so.
         forum = self.house.forum(event_id)
         mine = self.house.own(forum, [person])[person] if person else None
-        ailing = {"troubles": self.newsroom.troubles(lang)} if screen == COCKPIT else {}
+        beside = {"troubles": self.newsroom.troubles(lang), "asleep": self.newsroom.asleep(forum)} if screen == COCKPIT else {}
         back = self.newsroom.back(event_id)
-        return {**opened, **ailing, "me": mine, "at": forum.version, "back": back, "now": datetime.now(UTC).isoformat()}
+        return {**opened, **beside, "me": mine, "at": forum.version, "back": back, "now": datetime.now(UTC).isoformat()}
 
     def command(self, asked: dict[str, Any]) -> Answer:
         """Carry out a command of the table."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from facilitation.domain.digests import followed
+from facilitation.domain.digests import GUEST, followed
 from facilitation.domain.grid import covered
 from facilitation.domain.groups import GroupState, weight
 from facilitation.domain.late import takes_sheets
@@ -224,7 +224,7 @@ def _merged(forum: Forum) -> None:
         if workshop["sheet"] and host["sheet"]:
             kept = host["sheet"]["id"]
             other = forum.contents[workshop["sheet"]["id"]]
-            forum.contents[kept] = followed(forum.contents[kept], f"atelier-{workshop['number']}", workshop["title"], other)
+            forum.contents[kept] = followed(forum.contents[kept], f"{GUEST}{workshop['number']}", workshop["title"], other)
             if workshop["sheet"]["id"] in forum.notes:
                 forum.notes[kept] = [*forum.notes[kept], *forum.notes[workshop["sheet"]["id"]]]
 

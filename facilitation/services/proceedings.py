@@ -195,7 +195,9 @@ def _workshop(forum: Forum, row: Row, seen: dict[str, bytes]) -> Part:
 
 
 def _engagements(forum: Forum) -> list[Part]:
-    workshops = {row["id"]: row["number"] for row in forum.workshops}
+    numbers = {row["id"]: row["number"] for row in forum.workshops}
+    # A workshop that joined another has its chapter there.
+    workshops = {row["id"]: numbers.get(row["merged_into"], row["number"]) for row in forum.workshops}
     people: dict[str, Part] = {}
     for row in forum.shown_engagements():
         owner = row["participant_id"] if row["name"] and row["participant_id"] else row["name"] or row["id"]

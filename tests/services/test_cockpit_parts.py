@@ -204,3 +204,21 @@ def test_what_waits_many_times_over_is_one_line(day: Day) -> None:
         day.do(day.fatou, "place_workshop", workshop=workshop, room=room, slot=day.forum.slots[0]["id"])
     day.to("workshops")
     assert waits(day) == [("pens", 5)]
+
+
+def test_many_who_are_waited_for_are_one_line_that_names_them(market: Day) -> None:
+    day = market
+    for name in ("Salle", "Tente", "Cour"):
+        day.do(day.fatou, "add_room", name=name)
+    made = [day.do(day.fatou, "open_workshop", title=f"Atelier {index}", hosts=["Mme Roux"])["id"] for index in range(5)]
+    day.do(day.fatou, "fill_grid")
+    day.to("workshops")
+    (wait,) = [item.data for item in shown(day, "cockpit_wait") if item.data["about"] == "pens"]
+    assert [(one["number"], one["names"], one["room"] != "") for one in wait["told"]] == [(n, ["Mme Roux"], True) for n in range(1, 6)]
+    for workshop, who in zip(made, (day.bob, day.chloe, day.bob, day.chloe, day.bob), strict=True):
+        day.do(who, "take_notes", workshop=workshop)
+    day.to("meal")
+    (wait,) = [item.data for item in shown(day, "cockpit_wait") if item.data["about"] == "syntheses"]
+    assert [(one["number"], one["names"]) for one in wait["told"]] == [
+        (1, ["Bob"]), (2, ["Chloé"]), (3, ["Bob"]), (4, ["Chloé"]), (5, ["Bob"]),
+    ]  # fmt: skip

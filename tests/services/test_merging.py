@@ -6,6 +6,7 @@ import pytest
 
 from facilitation.domain.refusals import Code
 from facilitation.services.proceedings import book
+from facilitation.services.screens import build_screen
 from tests.playing import Day
 from tests.services.test_templates import written
 from tests.watching import nothing_changes, refused, shown, undone_exactly
@@ -89,3 +90,17 @@ def test_a_host_that_does_not_go_on_lets_its_guests_go(market: Day, workshops: l
         market.do(market.fatou, command, workshop=workshops[0], **more)
         assert [row["state"] for row in market.forum.workshops][1] == "planned"
         market.do(market.fatou, "restore_workshop", workshop=workshops[0])
+
+
+def test_what_a_joined_workshop_will_do_is_a_gesture_away_too(market: Day, workshops: list[str]) -> None:
+    mine = written(market, workshops[0], actions="Un car de plus")
+    written(market, workshops[1], actions="Un arrêt au bourg", besoins="Un banc")
+    market.do(market.fatou, "merge_workshops", workshop=workshops[1], into=workshops[0])
+    offered = [(item.data["text"], item.data["workshop"]) for item in build_screen(market.forum, f"sheet:{mine}") if item.kind == "action"]
+    assert offered == [("Un car de plus", workshops[0]), ("Un arrêt au bourg", workshops[1])]
+    market.do(market.bob, "engage", text="Écrire au maire", action="Un arrêt au bourg", workshop=workshops[1])
+    (said,) = book(market.forum, [], [], market.house.clock())["engagements"]
+    assert [item["workshop"] for item in said["items"]] == [1]
+    market.do(market.fatou, "part_workshops", workshop=workshops[1])
+    (said,) = book(market.forum, [], [], market.house.clock())["engagements"]
+    assert [item["workshop"] for item in said["items"]] == [2]

@@ -17,6 +17,8 @@ from facilitation.store.columns import Row
 Wait = tuple[str, dict[str, Any]]
 # More of one kind than this, and they are one line with a way to them all.
 MOST = 4
+# And so many are named in it, for whoever goes or calls.
+MOST_TOLD = 12
 FIRST = {MomentKind.WELCOME, MomentKind.PLENARY, MomentKind.TOPICS}
 
 
@@ -102,11 +104,12 @@ def _sheets(forum: Forum) -> Iterator[Wait]:
     mute = [row for row in begun if row["sheet"] is None or not row["sheet"]["pens"]]
     unfinished = [row for row in begun if row not in mute and is_over(forum, row) and not has_synthesis(forum, row)]
     if len(mute) > MOST:
-        yield "pens", {"count": len(mute)}
+        yield "pens", {"count": len(mute), "told": [{**_workshop(row), "names": row["hosts"]} for row in mute[:MOST_TOLD]]}
     for row in mute if len(mute) <= MOST else []:
         yield f"pen-{row['id']}", {**_workshop(row), "over": is_over(forum, row)}
     if len(unfinished) > MOST:
-        yield "syntheses", {"count": len(unfinished)}
+        told = [{**_workshop(row), "names": row["sheet"]["rapporteurs"]} for row in unfinished[:MOST_TOLD]]
+        yield "syntheses", {"count": len(unfinished), "told": told}
     for row in unfinished if len(unfinished) <= MOST else []:
         sheet = row["sheet"]
         about = {"sheet": sheet["id"], "writers": sheet["rapporteurs"], "nudged": sheet["nudged"]}

@@ -75,16 +75,18 @@ def photo_items(forum: Forum, sheet: Row) -> list[Item]:
 
 
 def action_items(forum: Forum, sheet: Row) -> list[Item]:
-    """What a workshop says will be done, each a gesture away from an engagement of one's own."""
+    """What a workshop says will be done, and those that joined it, each a gesture away from an engagement of one's own."""
     workshop = sheet["workshop"]
     if workshop is None or forum.event["state"] == "closed":
         return []
-    return [
-        Item(f"action-{place}", "actions", order(place), "action", {
-            **one, "workshop": workshop["id"], "forum": forum.event["slug"],
-        })
-        for place, one in enumerate(actions(forum.contents[sheet["id"]]))
+    said = [
+        (one, born["id"]) for born in (workshop, *workshop["guests"]) if born["sheet"]
+        for one in actions(forum.contents[born["sheet"]["id"]])
     ]  # fmt: skip
+    return [
+        Item(f"action-{place}", "actions", order(place), "action", {**one, "workshop": born, "forum": forum.event["slug"]})
+        for place, (one, born) in enumerate(said)
+    ]
 
 
 def digest_items(forum: Forum) -> list[Item]:

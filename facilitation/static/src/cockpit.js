@@ -1,5 +1,6 @@
 // The cockpit: parts, timer, menus, moving workshops by hand, keys, and what was refused.
 
+import { openAsleep } from "./cockpit/asleep.js";
 import { openGrid } from "./cockpit/grid.js";
 import { openKeys } from "./cockpit/keys.js";
 import { openMenus } from "./cockpit/menus.js";
@@ -23,3 +24,4 @@ openKeys();
 openNear();
 start();
 openTroubles();
+openAsleep();
