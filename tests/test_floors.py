@@ -12,7 +12,7 @@ ROOF = 4
 DAY = (
     "refusals", "roles", "text", "ring", "typography", "participants", "links", "events", "moments", "families",
     "topics", "near", "groups", "codes", "authors", "cards", "pitches", "devices", "rounds", "votes", "grid",
-    "rooms", "seats", "workshops", "hosts", "claims", "presence", "fates", "merging", "talks", "sheets", "history", "templates",
+    "rooms", "seats", "workshops", "attendance", "hosts", "claims", "presence", "fates", "merging", "talks", "sheets", "history", "templates",
     "remarks",
     "engagements", "proceedings",
 )  # fmt: skip

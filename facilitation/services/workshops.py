@@ -1,4 +1,4 @@
-"""Topics become workshops, in rooms and slots; people say where they go and are never refused a room."""
+"""Topics become workshops, in rooms and slots."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -9,7 +9,7 @@ from facilitation.domain import grid
 from facilitation.domain.groups import GroupState
 from facilitation.domain.moments import MomentKind
 from facilitation.domain.refusals import Code, Refusal
-from facilitation.domain.roles import ROOM, TEAM
+from facilitation.domain.roles import TEAM
 from facilitation.domain.topics import Visibility, colour
 from facilitation.services import groups, moments, topics
 from facilitation.services.payloads import Chosen, Id, Ids, Line, Lines, Payload, Title
@@ -173,42 +173,6 @@ def restore_workshop(turn: Turn, ask: OneWorkshop) -> None:
     turn.find(tables.workshop, ask.workshop)
     turn.ledger.set(tables.workshop, ask.workshop, state="planned", merged_into=None)
     touch(turn, ask.workshop)
-
-
-@command(*ROOM)
-def join_workshop(turn: Turn, ask: OneWorkshop) -> None:
-    """Say that one goes there; a full room never refuses."""
-    turn.find(tables.workshop, ask.workshop)
-    if not turn.ledger.rows_where(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person):
-        row = turn.find(tables.workshop, ask.workshop)
-        turn.ledger.add(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person, told=told_of(row))
-    turn.touched.add(turn.person)
-
-
-@command(*ROOM)
-def leave_workshop(turn: Turn, ask: OneWorkshop) -> None:
-    """Say that one does not go there."""
-    turn.find(tables.workshop, ask.workshop)
-    for row in turn.ledger.rows_where(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person):
-        turn.ledger.remove(tables.attendance, row["id"])
-    turn.touched.add(turn.person)
-
-
-@command(*ROOM)
-def note_change(turn: Turn, ask: OneWorkshop) -> None:
-    """Say that one has seen where a workshop one goes to has moved, or that it is cancelled."""
-    row = turn.find(tables.workshop, ask.workshop)
-    for going in turn.ledger.rows_where(tables.attendance, workshop_id=ask.workshop, participant_id=turn.person):
-        if row["state"] == "cancelled":
-            turn.ledger.remove(tables.attendance, going["id"])
-        else:
-            turn.ledger.set(tables.attendance, going["id"], told=told_of(row))
-    turn.touched.add(turn.person)
-
-
-def told_of(row: Row) -> str:
-    """A workshop's slot and room as those who go there were told; a dash for what is not known yet."""
-    return f"{row['moment_id'] or '-'} {row['room_id'] or '-'}"
 
 
 @entering(MomentKind.MARKET)

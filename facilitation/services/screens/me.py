@@ -6,10 +6,10 @@ from sqlalchemy import Connection
 
 from facilitation.domain.topics import Candidacy
 from facilitation.domain.votes import BallotMode, Strength, shuffle_of
+from facilitation.services.attendance import told_of
 from facilitation.services.forum import Forum
 from facilitation.services.screens.fates import fate
 from facilitation.services.screens.queue import place_of
-from facilitation.services.workshops import told_of
 from facilitation.store import reading, tables
 from facilitation.store.columns import Row
 
