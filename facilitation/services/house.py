@@ -2,16 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from time import monotonic
 from typing import Any
 
 import gevent
-from gevent.event import Event
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,6 +23,7 @@ from facilitation.services.creation import Created, NewEvent, create_event, dupl
 from facilitation.services.dispatch import Dispatch, News, merged
 from facilitation.services.forum import Forum
 from facilitation.services.health import Health
+from facilitation.services.kept import Kept
 from facilitation.services.known import Known
 from facilitation.services.loading import load
 from facilitation.services.near import Near
@@ -35,7 +33,6 @@ from facilitation.store import history, identity, reading, sealing, tables
 from facilitation.store.columns import Row
 from facilitation.store.events import version_of
 from facilitation.store.sheets import Documents, keep_snapshot
-from facilitation.store.shelf import Changes, Shelf
 from facilitation.store.writer import Writer
 
 assert verbs.LOADED
@@ -48,44 +45,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-MOST_NEWS = 5000
 RECENT = 0.25
 LOG = logging.getLogger("facilitation")
-
-
-@dataclass
-class Kept:
-    """The last reading of a forum, and what each later commit of this process changed, by version."""
-
-    forum: Forum | None = None
-    shelf: Shelf = field(default_factory=Shelf)
-    news: dict[int, News] = field(default_factory=dict)
-    asked: float = field(default_factory=monotonic)
-    one_at_a_time: Lock = field(default_factory=Lock)
-    arrived: Event = field(default_factory=Event)
-
-    def wait(self, version: int, seconds: float) -> None:
-        """Until every commit since the last reading has been heard of, as those of other processes are soon; or so long."""
-        until = monotonic() + seconds
-        while self.forum is not None and any(one not in self.news for one in range(self.forum.version + 1, version + 1)):
-            left = until - monotonic()
-            if left <= 0:
-                return
-            self.arrived.clear()
-            self.arrived.wait(left)
-
-    def changed(self, version: int) -> Changes | None:
-        """What changed since the last reading, up to `version`; None where a commit was not heard of."""
-        if self.forum is None or len(self.news) > MOST_NEWS:
-            self.news.clear()
-            return None
-        found = [self.news.pop(missed, None) for missed in range(self.forum.version + 1, version + 1)]
-        changes = Changes()
-        for news in found:
-            if news is None:
-                return None
-            changes.add(news.tables, news.rows)
-        return changes
 
 
 def _known(version: int | None) -> int:
