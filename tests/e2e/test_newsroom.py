@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from tests.e2e.conftest import AT_REST, PHONE, Forum, Phones
 from tests.e2e.test_cockpit import cockpit
+from tests.e2e.test_projector import projector
 from tests.e2e.test_restitution import typed
 
 pytestmark = pytest.mark.browser
@@ -76,6 +77,48 @@ def test_a_workshop_is_set_aside_and_two_are_joined(forum: Forum, phones: Phones
     expect(phone.locator("#section-atelier-2")).to_contain_text("Plus de vélos")
     lead.get_by_role("button", name="Les séparer").click()
     expect(phone.locator("#section-atelier-2")).to_have_count(0)
+
+
+def test_the_wall_of_news_turns_by_itself_and_stops_when_asked(forum: Forum, phones: Phones, workshops: list[str]) -> None:
+    """The day is at the meal: nobody speaks, and what was written up has the wall."""
+    zoe, wall = forum.person("Zoé Lafleur"), projector(phones, forum)
+    laptop, layout = phones.page(forum, zoe, size=LAPTOP), wall.locator("main")
+    expect(layout).to_have_attribute("data-layout", "stage")
+    for workshop, text in zip(workshops, ("Plus de cars", "Plus de vélos"), strict=False):
+        laptop.goto(f"{forum.address}/fiche/{forum.do(zoe, 'take_notes', workshop=workshop)['sheet']}")
+        laptop.locator('#editor section[data-key="synthese"] p').click()
+        laptop.keyboard.type(text)
+        expect(laptop.locator("#state")).to_contain_text("Reçu")
+    expect(layout).to_have_attribute("data-layout", "list")
+    expect(wall.locator("#head")).to_contain_text("reprise à")
+    expect(wall.locator(".talk")).to_have_count(2)
+    clean(wall)
+    wall.clock.install()
+    wall.reload()
+    wall.locator("html[data-live=live]").wait_for()
+    shown = wall.locator(".talk:not(.off) h2")
+    first = shown.inner_text()
+    wall.keyboard.press("p")
+    expect(wall.locator("#turning")).to_contain_text("en pause")
+    # Longer than any page stays.
+    wall.clock.fast_forward(27_000)
+    expect(shown).to_have_text(first)
+    wall.keyboard.press("p")
+    wall.clock.fast_forward(27_000)
+    expect(shown).not_to_have_text(first)
+
+
+def test_the_desk_says_whom_to_call(forum: Forum, phones: Phones, workshops: list[str]) -> None:
+    zoe = forum.person("Zoé Lafleur")
+    forum.do(zoe, "take_notes", workshop=workshops[0])
+    lead = cockpit(phones, forum, forum.organiser, "fiches")
+    news = {"asleep": [{"sheet": "s", "number": 1, "names": ["Zoé Lafleur"], "since": "2026-01-14T08:00:00+00:00"}]}
+    expect(lead.locator("#asleep")).to_be_hidden()
+    lead.evaluate("detail => document.dispatchEvent(new CustomEvent('live:opened', { detail }))", news)
+    expect(lead.locator("#asleep")).to_contain_text("Zoé Lafleur, atelier 1, il y a")
+    clean(lead)
+    lead.evaluate("document.dispatchEvent(new CustomEvent('live:opened', { detail: { asleep: [] } }))")
+    expect(lead.locator("#asleep")).to_be_hidden()
 
 
 @pytest.mark.parametrize("lines", [3, 40, 120])
