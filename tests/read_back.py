@@ -40,11 +40,16 @@ def page(html: str) -> Element:
     return tree
 
 
+def is_comment(node: Element) -> bool:
+    tag: object = node.tag
+    return not isinstance(tag, str)
+
+
 def found(root: Element, **attributes: str) -> list[Element]:
     """The elements of a page that have these attributes, a class among others if need be."""
     wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
     return [
-        one for one in root.iter() if isinstance(one.tag, str)
+        one for one in root.iter() if not is_comment(one)
         and all(set(value.split()) <= set(one.get(name, "").split()) for name, value in wanted.items())
     ]  # fmt: skip
 
@@ -104,7 +109,7 @@ def shown(parent: Element) -> list[Told]:
     told: list[Told] = []
     loose: list[Piece] = [(parent.text or "", PLAIN)]
     for child in parent:
-        if isinstance(child.tag, str) and (child.tag in BLOCKS or HEADING.fullmatch(child.tag)):
+        if not is_comment(child) and (child.tag in BLOCKS or HEADING.fullmatch(child.tag)):
             told += [*_line("paragraph", loose), *_shown(child)]
             loose = []
         else:
@@ -124,14 +129,14 @@ def _shown(element: Element) -> Iterator[Told]:
         case "blockquote":
             yield ("quote", *shown(element))
         case "table":
-            rows = element.iter("tr")
+            rows = [row for body in element for row in ([body] if body.tag == "tr" else body)]
             yield ("table", *(tuple((cell.tag == "th", *shown(cell)) for cell in row) for row in rows))
         case _:
             yield from _line("heading", _pieces(element, PLAIN))
 
 
 def _pieces(element: Element, mark: Mark) -> Iterator[Piece]:
-    if not isinstance(element.tag, str):
+    if is_comment(element):
         return
     match element.tag:
         case "strong":
@@ -161,10 +166,12 @@ def on_phone(html: str) -> list[tuple[str, list[Told]]]:
 
 def in_book(html: str) -> tuple[list[tuple[str, list[Told]]], list[Told]]:
     """What a workshop's chapter shows of its sheet, under its titles, and of the notes beside it."""
-    (chapter,) = found(page(html), class_="chapter workshop")
+    chapters = found(page(html), class_="chapter workshop")
     parts: list[tuple[str, list[Told]]] = [("", [])]
     notes: list[Told] = []
-    for child in chapter:
+    # Where nothing is written there is no chapter.
+    assert len(chapters) <= 1
+    for child in [child for chapter in chapters for child in chapter]:
         kind = child.get("class", "")
         if child.tag == "h2" or kind in {"opening-dot", "margin"}:
             continue

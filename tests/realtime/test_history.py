@@ -139,7 +139,8 @@ def test_words_that_build_on_words_not_yet_there_survive_a_snapshot(day: Day, wr
 
 
 def letters(writer: Writer) -> XmlText:
-    paragraph = writer.doc.get("sheet", type=XmlFragment).children[-1]
+    root = writer.doc.get("sheet", type=XmlFragment)
+    paragraph = root.children[len(root.children) - 1]
     assert isinstance(paragraph, XmlElement)
     text = paragraph.children[0]
     assert isinstance(text, XmlText)
@@ -153,7 +154,8 @@ def found_again(day: Day, sheet: str, words: str) -> bool:
     return any(words in line for document in told for line in plain_lines(document.read()))
 
 
-SAID = "Un car à sept heures, un autre à vingt-deux heures les vendredis, et le covoiturage entre les deux."
+# Without accents: pycrdt counts places in bytes.
+SAID = "Un car le matin, un autre le soir, un minibus le samedi, et le covoiturage entre les deux."
 
 
 def test_what_goes_within_the_minute_is_in_a_version_even_after_the_close(day: Day, writer: Writer, clock: Clock) -> None:
@@ -172,7 +174,7 @@ def test_what_goes_within_the_minute_is_in_a_version_even_after_the_close(day: D
 def test_letters_that_go_one_by_one_are_in_a_version_too(day: Day, writer: Writer) -> None:
     writer.write(SAID)
     while len(letters(writer)):
-        writer.send(lambda _: letters(writer).__delitem__(slice(len(letters(writer)) - 1, None)))
+        writer.send(lambda _: letters(writer).__delitem__(slice(len(letters(writer)) - 1, len(letters(writer)))))
     assert found_again(day, writer.sheet, SAID)
     day.do(day.alice, "close_event")
     day.house.settle()

@@ -1,6 +1,8 @@
 """What is kept from one reading to the next never makes a screen differ from a reading from nothing."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,9 +132,18 @@ def test_a_change_elsewhere_reads_no_sheet_again(day: Day, monkeypatch: pytest.M
     sheet = day.do(day.bob, "take_notes", workshop=day.forum.workshops[0]["id"])["sheet"]
     day.do(day.alice, "show_notes", shown=True)
     read: list[str] = []
-    for name in ("read", "notes"):
+
+    def counting(name: str) -> Callable[[Document], Any]:
         usual = getattr(Document, name)
-        monkeypatch.setattr(Document, name, lambda document, name=name, usual=usual: read.append(name) or usual(document))
+
+        def counted(document: Document) -> Any:
+            read.append(name)
+            return usual(document)
+
+        return counted
+
+    for name in ("read", "notes"):
+        monkeypatch.setattr(Document, name, counting(name))
     assert day.forum.notes == {sheet: []}
     before = len(read)
     day.do(day.bob, "engage", text="Prêter mon vélo")

@@ -101,7 +101,8 @@ def deleting(*ranges: tuple[int, int, int]) -> bytes:
 
 @given(st.lists(st.tuples(st.integers(1, 2), st.integers(0, 60), st.integers(1, 30)), max_size=30))
 def test_each_letter_that_goes_is_counted_once(ranges: list[tuple[int, int, int]]) -> None:
-    erased, gone = Erased(), set()
+    erased = Erased()
+    gone: set[tuple[int, int]] = set()
     for who, at, size in ranges:
         letters = {(who, clock) for clock in range(at, at + size)}
         assert erased.anew(deleting((who, at, size))) == len(letters - gone)
