@@ -233,7 +233,7 @@ class House:
         for event_id, kept in list(self._kept.items()):
             if kept.asked <= before and not kept.one_at_a_time.locked():
                 del self._kept[event_id]
-                self._known.pop(event_id, None)
+                self.known.forget(event_id)
         self.documents.let_go(seconds)
 
     def _is_past(self, forum: Forum) -> bool:

@@ -37,6 +37,10 @@ class Known:
                 known[kind, name] = found
         return found
 
+    def forget(self, event_id: str) -> None:
+        """Let go of a forum: whoever asks again has it read again."""
+        self._forums.pop(event_id, None)
+
     def kept(self, event_id: str) -> set[Key]:
         """The kinds and names kept of a forum."""
         return set(self._forums.get(event_id, (0, {}))[1])
