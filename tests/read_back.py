@@ -4,6 +4,7 @@ Compared by letters alone: pages set finer spaces and put nothing but spaces bet
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
@@ -32,7 +33,8 @@ Piece = tuple[str, Mark]
 
 
 def bare(text: str) -> str:
-    return SPACES.sub("", text)
+    # The book composes what was typed as a letter and its accent.
+    return unicodedata.normalize("NFD", SPACES.sub("", text))
 
 
 def page(html: str) -> Element:
