@@ -95,8 +95,9 @@ class Reshaping:
         """How many people have reshaped a line this letter stands in; what was typed there later goes along."""
         found, title = [set[int]()], ""
         for line in lines:
-            title = line if line in self._all_titles else title
-            if letter in line:
+            if line in self._all_titles:
+                title = line
+            elif letter in line:
                 found.append(self._titles[title].union(*(self._letters[one] for one in line)))
         return max(map(len, found))
 
