@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 import tinyhtml5
 
 from facilitation.domain.sheets import Block, Section
+from facilitation.domain.text import line
 
 HEADING = re.compile(r"h[1-6]")
 LISTS = {"ul": "bullets", "ol": "numbers"}
@@ -68,7 +69,8 @@ def parts_of(preamble: list[Block], sections: list[Section], *, joined: bool) ->
     parts: list[tuple[str, list[Told]]] = [("", held(preamble))]
     for section in sections:
         told = held(section["blocks"])
-        if told and joined and not section["title"]:
+        # To the book, a title without any ink is none.
+        if told and joined and not line(section["title"]):
             parts[-1][1].extend(told)
         elif told:
             parts.append((bare(section["title"]), told))
