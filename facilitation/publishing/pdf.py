@@ -24,7 +24,6 @@ from facilitation.publishing.pages import PACKAGE, SOURCES
 
 _OURS = tuple(PACKAGE / "static" / folder for folder in ("src", "fonts"))
 thrift.remember_pages()
-thrift.know_pages()
 _PAGE = re.compile(r"Step 5 - Creating layout - Page (\d+)")
 
 

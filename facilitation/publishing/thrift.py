@@ -1,7 +1,6 @@
 """What the printer would do again for each page or each bullet of a long book, done once."""
 
 import re
-from collections.abc import Callable
 from functools import lru_cache, partial
 from math import pi, sqrt
 from pathlib import Path
@@ -13,7 +12,6 @@ import pydyf
 from tinycss2.color5 import parse_color
 from weasyprint import CSS, HTML, Document, Page
 from weasyprint.html import UA, UA_COUNTER_STYLE
-from weasyprint.layout import page as layout
 
 _DRAWING = re.compile(r'url\("(data:image/svg\+xml,[^"]+)"\)')
 _SIDE = 20
@@ -109,21 +107,6 @@ def _painted(page: Page, stream: pydyf.Stream, *more: Any) -> None:
 
 def _bytes(piece: Any) -> bytes:
     return piece if isinstance(piece, bytes) else piece.data if isinstance(piece, pydyf.Object) else str(piece).encode()
-
-
-def know_pages() -> None:
-    """Have what refers to an earlier page say its number before it is laid out. The printer knows it by then, but finds out only
-    when the page is made, and makes it again: in a long book, the first page of every workshop whose margin names a topic."""
-    layout.remake_page = partial(_remade, layout.remake_page)
-
-
-def _remade(remake: Callable[..., Any], index: int, context: Any, *more: Any) -> Any:
-    for item in context.target_collector.counter_lookup_items.values():
-        # What waits has not been laid out yet: had it been, its page would have been marked instead.
-        if item.pending:
-            item.parse_again(item.cached_page_counter_values)
-            item.pending = False
-    return remake(index, context, *more)
 
 
 def remember_pages() -> None:

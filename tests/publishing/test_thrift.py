@@ -7,7 +7,6 @@ from typing import Any
 import pikepdf
 import pydyf
 import pytest
-from weasyprint.layout import page as layout
 
 from facilitation.publishing import thrift
 from facilitation.publishing.pages import SOURCES
@@ -63,38 +62,3 @@ def test_numbers_stand_before_a_numbered_list_and_rows_have_their_heads() -> Non
         found = [one for one in document.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/StructElem"]
         assert sorted(str(one.A.Scope) for one in found if one.S == "/TH") == ["/Column", "/Column", "/Row"]
         assert [str(one.S) for one in found if one.S == "/Lbl"] == ["/Lbl"]
-
-
-def referring(to_itself: int) -> str:
-    """A contents, a page of topics, then four chapters whose margins name one each; one chapter refers to its own page too."""
-    told = "".join(f'<li class="entry"><a href="#atelier-{one}">Atelier</a></li>' for one in range(4))
-    topics = "".join(f'<p id="sujet-{one}">Sujet</p>' for one in range(4))
-    itself = '<p id="ici">Ici</p><p><a class="cross" href="#ici">là</a></p>'
-    written = "".join(
-        f'<section class="chapter workshop" id="atelier-{one}"><h2 data-running="A" data-bookmark="A">Atelier</h2>'
-        f'<div class="margin"><p><a class="page-of" href="#sujet-{one}">n°</a></p></div>{itself if one == to_itself else ""}</section>'
-        for one in range(4)
-    )
-    head = '<html lang="fr"><head><title>Essai</title></head><body>'
-    return f'{head}<section class="contents"><h2>Table</h2><ol>{told}</ol></section><section class="chapter">{topics}</section>{written}'
-
-
-def test_a_page_that_names_an_earlier_one_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[int] = []
-    original = layout.make_page
-
-    def counted(*asked: Any) -> Any:
-        made.append(asked[4])
-        return original(*asked)
-
-    def twice() -> list[int]:
-        found = sorted({page for page in made if made.count(page) > 1})
-        made.clear()
-        return found
-
-    monkeypatch.setattr(layout, "make_page", counted)
-    thrifty = pdf(referring(to_itself=2))
-    contents, chapter = twice()
-    monkeypatch.setattr(layout, "remake_page", layout.remake_page.args[0])
-    assert pdf(referring(to_itself=2)) == thrifty
-    assert twice() == [contents, chapter - 2, chapter - 1, chapter, chapter + 1]

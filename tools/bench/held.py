@@ -34,11 +34,11 @@ def rooms(runs: Sequence[Run]) -> list[str]:
         lost = [f"{run[key]} {word}" for run in alike for key, word in NEVER.items() if run[key]]
         if lost:
             broken.append(f"{name} : {', '.join(lost)}")
-        if all(run["void"] for run in alike):
-            broken.append(f"{name} : aucune mesure valable")
-            continue
         bound = ROOMS.get(alike[0]["phones"])
         if bound is None:
+            continue
+        if all(run["void"] for run in alike):
+            broken.append(f"{name} : aucune mesure valable")
             continue
         for path, title, most, unit in (
             ("ack_ms.p95", "reçu p95", bound.ack_ms, "ms"), ("fresh_ms.p95", "vu p95", bound.fresh_ms, "ms"),
