@@ -1,4 +1,4 @@
-"""A sheet written from beginning to end: pens taken, codes entered, turns at the keys, and somebody who reads along."""
+"""A sheet written from beginning to end: pens taken, codes entered, turns at the keys, and one of the team who reads along."""
 
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -52,9 +52,8 @@ class Writing:
             own = Laptop(url, self._team.slug, self.written.sheet)
             own.browser.cookies = self._team.browser.cookies
             self._laptops.append(own)
-        reading = self._phones[self._desk.reader]
         self._reader = Laptop(url, self._team.slug, self.written.sheet)
-        self._reader.browser.cookies = reading.browser.cookies if reading else self._team.browser.cookies
+        self._reader.browser.cookies = self._team.browser.cookies
         for laptop in (*self._laptops, self._reader):
             laptop.connect()
             laptop.opened()

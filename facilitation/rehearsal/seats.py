@@ -45,13 +45,12 @@ class Promise:
 
 @dataclass(frozen=True)
 class Desk:
-    """Who writes one sheet: phones of its rapporteurs, in order, those without one, and the phone that reads along."""
+    """Who writes one sheet: phones of its rapporteurs, in order, and those without one."""
 
     script: Script
     phones: list[int]
     names: list[str]
     without_phone: list[str]
-    reader: int
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def plan_day(case: Case, phones: int, seed: int, pace: Pace) -> Plan:
     dice.shuffle(seats)
     names = [""] * phones
     taken = iter(seats)
-    desks = [(one, _desk(workshop_script(one, language, dice), one.rapporteurs, names, taken, dice)) for one in case.workshops]
+    desks = [(one, _desk(workshop_script(one, language, dice), one.rapporteurs, names, taken)) for one in case.workshops]
     promises = _promises(case, names, taken, dice)
     writers = {phone for _, desk in desks for phone in desk.phones}
     unnamed = [phone for phone in seats if not names[phone]] or seats
@@ -138,7 +137,7 @@ def _scheduled(ballots: list[list[int]], window: float, dice: Random) -> list[Do
     return sorted(dots, key=lambda dot: dot.after)
 
 
-def _desk(script: Script, rapporteurs: Sequence[str], names: list[str], taken: Iterator[int], dice: Random) -> Desk:
+def _desk(script: Script, rapporteurs: Sequence[str], names: list[str], taken: Iterator[int]) -> Desk:
     phones, sitting, without = [], [], []
     for rapporteur in rapporteurs:
         phone = next(taken, None)
@@ -148,16 +147,11 @@ def _desk(script: Script, rapporteurs: Sequence[str], names: list[str], taken: I
             names[phone] = rapporteur
             phones.append(phone)
             sitting.append(rapporteur)
-    return Desk(script, phones, sitting, without, _reader(len(names), phones, dice))
+    return Desk(script, phones, sitting, without)
 
 
 def _plenary(script: Script, phones: list[int], dice: Random) -> Desk:
-    writer = dice.choice(phones)
-    return Desk(script, [writer], [""], [], dice.choice([phone for phone in phones if phone != writer] or phones))
-
-
-def _reader(phones: int, writers: list[int], dice: Random) -> int:
-    return dice.choice([phone for phone in range(phones) if phone not in writers] or list(range(phones)))
+    return Desk(script, [dice.choice(phones)], [""], [])
 
 
 def _promises(case: Case, names: list[str], taken: Iterator[int], dice: Random) -> list[Promise]:
