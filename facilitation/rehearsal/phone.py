@@ -15,6 +15,8 @@ from facilitation.rehearsal.screen import Screen
 PATIENCE = 8.0
 TRIES = 8
 LATER = frozenset({"not_kept", "too_fast", "outdated", "too_many_tries"})
+# What a screen is asked for again, and after how many seconds.
+FOR_NOW, AGAIN = frozenset({"not_kept", "too_fast", "broken"}), 0.5
 
 
 class NotAnswered(Exception):
@@ -133,7 +135,7 @@ class Phone(Device):
         self.name = name
         self.participant = ""
         self.screen = Screen()
-        self._opening = False
+        self._opening, self._missed = False, 0
         self.handlers.update(news=self._news, me=self.screen.hear_me)
 
     def join(self, due: float) -> float:
@@ -159,19 +161,30 @@ class Phone(Device):
         self.opened()
 
     def _open(self, version: int) -> None:
+        """As the page does: news that came while the answer was made may be later than it, and what is refused for now is asked
+        again."""
         channel = self.channel
-        if channel is None:
-            return
-        asked = {"forum": self.slug, "screen": self.screen.name, "lang": "fr", "version": version, "protocol": PROTOCOL}
-        try:
-            answer, at = channel.call("screen:open", asked, PATIENCE)
-        except Unanswered:
-            return
-        if answer.get("ok"):
-            self.screen.open(answer, at)
+        while channel is not None and channel is self.channel:
+            asked = {"forum": self.slug, "screen": self.screen.name, "lang": "fr", "version": version, "protocol": PROTOCOL}
+            self._missed = 0
+            try:
+                answer, at = channel.call("screen:open", asked, PATIENCE)
+            except Unanswered:
+                return
+            if answer.get("ok"):
+                self.screen.open(answer, at)
+                if self._missed <= self.screen.version:
+                    return
+            elif answer.get("code") not in FOR_NOW:
+                return
+            gevent.sleep(AGAIN)
+            version = self.screen.version
 
     def _news(self, news: dict[str, Any], at: float) -> None:
-        if not self.screen.hear(news, at) and not self._opening:
+        if self.screen.hear(news, at):
+            return
+        self._missed = max(self._missed, news["to"])
+        if not self._opening:
             self._opening = True
             gevent.spawn(self._mend)
 
