@@ -14,7 +14,7 @@ document.addEventListener("live:me", async ({ detail }) => {
   });
 });
 
-// What somebody is changing stays under their fingers.
+// What somebody has opened or is changing stays under their fingers.
 function isBeingWritten(list) {
-  return [...list.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue || field === document.activeElement);
+  return list.querySelector("details[open]") !== null || [...list.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue || field === document.activeElement);
 }
