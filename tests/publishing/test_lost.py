@@ -123,7 +123,8 @@ def test_one_that_ends_all_tries_is_told_as_it_ended_first(small_book: dict[str,
 
         with pytest.raises(RenderError) as refused:
             worker.render(small_book, "pdf", tmp_path / "x.pdf", spent)
-    assert (refused.value.code, tries) == ("too_large", ["begun"] * 2)
+    # The second may have named a chapter before the kill reached it, and then there is a third.
+    assert (refused.value.code, 2 <= len(tries) <= 3) == ("too_large", True)
     assert list(tmp_path.iterdir()) == []
 
 
