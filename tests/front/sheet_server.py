@@ -13,6 +13,7 @@ from jinja2 import FileSystemLoader
 
 from facilitation.domain import sheets
 from facilitation.store.documents import Document, MalformedUpdate, new_document
+from facilitation.store.updates import NO_STRUCT
 
 HERE = Path(__file__).resolve()
 PACKAGE = HERE.parents[2] / "facilitation"
@@ -33,6 +34,8 @@ class KeptSheet:
         # How often each event is still to be refused, and with which code; what no update may hold.
         self.refusals: dict[str, tuple[str, int]] = {}
         self.poison = ""
+        # What it may hold, in bytes.
+        self.limit = 10**9
 
     def refusal(self, event: str) -> dict[str, Any] | None:
         code, left = self.refusals.get(event, ("", 0))
@@ -61,6 +64,7 @@ class SheetServer:
             ("/fiche/<sheet>/close/<how>", self.close),
             ("/fiche/<sheet>/refuse/<event>/<code>/<int:times>", self.refuse),
             ("/fiche/<sheet>/poison/<letter>", self.poison),
+            ("/fiche/<sheet>/most/<int:size>", self.most),
             ("/static/icon.svg", lambda: ("", 204)),
         ):
             self.app.add_url_rule(rule, rule, view)
@@ -104,6 +108,10 @@ class SheetServer:
         self.kept[sheet].poison = letter
         return {}
 
+    def most(self, sheet: str, size: int) -> dict[str, Any]:
+        self.kept[sheet].limit = size
+        return {}
+
     def hear_open(self, asked: dict[str, Any]) -> dict[str, Any]:
         sheet = self.kept[asked["sheet"]]
         if refused := sheet.refusal("open"):
@@ -126,6 +134,8 @@ class SheetServer:
         if sheet.poison and sheet.poison.encode() in update:
             return {"ok": False, "code": "bad_update", "text": "Cette modification n’a pas pu être lue."}
         if asked["id"] not in sheet.known:
+            if len(sheet.document.whole()) + len(update) > sheet.limit and not update.startswith(NO_STRUCT):
+                return {"ok": False, "code": "sheet_full", "text": "Cette fiche est pleine."}
             try:
                 sheet.document.apply(update)
             except MalformedUpdate:

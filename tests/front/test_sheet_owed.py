@@ -173,6 +173,30 @@ def test_one_change_that_cannot_be_taken_holds_up_nothing_else(desk: Desk) -> No
     expect(maelle.get_by_role("alert")).to_contain_text("«\u202fΩ\u202f»")
 
 
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_full_sheet_takes_what_makes_room_and_then_what_waited(desk: Desk, leaves: bool) -> None:
+    maelle = desk.sit("Maëlle")
+    write(maelle, "Enjeux", "trop long " * 20)
+    all_equal(desk, maelle)
+    desk.ask("/most/850")
+    write(maelle, "Besoins", "à garder")
+    expect(maelle.get_by_role("alert")).to_contain_text("Cette fiche est pleine")
+    state(maelle, "Gardé sur cet appareil")
+    if leaves:
+        desk.line.cut()
+    maelle.locator("#editor p", has_text="trop long").click(click_count=3)
+    maelle.keyboard.press("Delete")
+    if leaves:
+        state(maelle, "Gardé sur cet appareil")
+        maelle.goto("about:blank")
+        desk.line.mend()
+        desk.come_back(maelle, "Maëlle")
+    state(maelle, "Reçu")
+    expect(maelle.get_by_role("alert")).to_be_hidden()
+    assert "à garder" in all_equal(desk, maelle)
+    assert not any("trop" in line for line in desk.kept())
+
+
 # --- More than one message may hold
 
 

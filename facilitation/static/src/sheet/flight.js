@@ -42,6 +42,16 @@ export function hollow(update) {
   return { update: encode(things), words };
 }
 
+/** Of these updates, what takes away places that were there before them, as one; null where nothing does. */
+export function easing(updates) {
+  const things = updates.flatMap(thingsIn);
+  const since = new Map();
+  for (const { id } of things) if (id) since.set(id.client, Math.min(id.clock, since.get(id.client) ?? Infinity));
+  const before = ({ client, clock, len }) => Math.min(clock + len, since.get(client) ?? Infinity) - clock;
+  const gone = things.filter(({ id }) => !id).map((each) => ({ ...each, len: before(each) })).filter(({ len }) => len > 0);
+  return gone.length ? encode(gone) : null;
+}
+
 const weigh = (update) => [update.length, Y.decodeUpdate(update).structs.length];
 
 function split(update) {

@@ -2,7 +2,7 @@
 
 import * as Y from "yjs";
 import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
-import { halves, hollow, load } from "./flight.js";
+import { easing, halves, hollow, load } from "./flight.js";
 
 const SCHEMA = 1;
 const TICK = 1000;
@@ -14,7 +14,8 @@ const PACE = 100;
 // An update of nobody that deletes nothing.
 const NOTHING = new Uint8Array([0, 0]);
 // Refusals that may pass by themselves: the same is asked again.
-const PASSING = ["not_kept", "broken", "too_fast", "forum_closed"];
+const FULL = "sheet_full";
+const PASSING = ["not_kept", "broken", "too_fast", "forum_closed", FULL];
 
 /**
  * `tell` hears {state: "received" | "owed", at}, {may}, {refused: sentence, code, passes}, {aside: words}, {away}, each when
@@ -27,6 +28,8 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
   const ahead = new Set();
   let queue = [];
   let flight = null;
+  let full = false;
+  let eased = "";
   let may = null;
   let owesAll = copy.unsent();
   let opened = false;
@@ -85,13 +88,14 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
 
   async function send() {
     if (may !== "write" || !socket.connected) return;
-    if (!flight && queue.length) flight = { id: randomId(), sending: false, ...load(queue) };
+    if (!flight && queue.length) flight = { id: randomId(), sending: false, ...next() };
     if (!flight || flight.sending) return;
     flight.sending = true;
     const sent = flight;
     const answer = await ask("sheet:update", { schema: SCHEMA, id: sent.id, update: sent.update }).catch(() => null);
     sent.sending = false;
     if (!answer) return socket.connected && drop();
+    if (!answer.ok && answer.code === FULL) return hold(sent, answer);
     if (!answer.ok && answer.code !== "bad_update") return refuse(answer);
     flight = null;
     if (answer.ok) seen(answer.number);
@@ -102,6 +106,22 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
     if (queue.length) send();
     else if (owesAll) open();
     else tell({ state: "received", at: new Date() });
+  }
+
+  // A full sheet still takes what makes room in it, which must not wait behind what it has no room for.
+  function next() {
+    const room = full ? easing(queue.map(({ update }) => update)) : null;
+    full = false;
+    const isNew = room && String(room) !== eased;
+    if (isNew) eased = String(room);
+    return isNew ? { update: room, eases: true } : load(queue);
+  }
+
+  function hold({ update, alone, eases }, answer) {
+    flight = null;
+    full = true;
+    if (!eases) queue.unshift({ update, alone });
+    refuse(answer);
   }
 
   // What the server cannot take must not hold up all the rest: it is found by halves. Before it is left out, a change that
@@ -158,7 +178,7 @@ export function openProvider({ doc, awareness, line, message, sheet, copy, take,
     if (origin === self || !transaction.local || (may !== "write" && may !== null)) return;
     queue.push({ update });
     tell({ state: "owed" });
-    send();
+    if (!full || easing([update])) send();
   }
 
   // Who is where: at most a few times a second, the last word always sent.
