@@ -24,7 +24,7 @@ def test_a_topic_is_carried_together_and_lined_up_for_the_microphone(forum: Foru
     expect(author.locator(".card")).to_contain_text("Yann Kerbrat voudrait porter ce sujet avec vous")
     author.click("text=D’accord")
     expect(other.locator("[data-slot=topic] .by")).to_have_text("Odile Charvin, Yann Kerbrat")
-    other.reload()
+    expect(other.locator("#auteurs")).to_contain_text("Yann Kerbrat (vous)")
     other.click("text=Prendre la file du micro")
     expect(author.locator("[data-list=microphone] .card")).to_contain_text("Au micro, vous êtes la prochaine personne")
     other.goto(forum.address)
@@ -36,6 +36,23 @@ def test_a_topic_is_carried_together_and_lined_up_for_the_microphone(forum: Foru
         expect(phone.locator("[data-list=microphone] .card")).to_contain_text("C’est à vous, au micro")
         phone.wait_for_function(AT_REST)
         assert Axe().run(phone).response["violations"] == []
+
+
+def test_who_steps_back_is_no_longer_shown_what_authors_do(forum: Forum, phones: Phones) -> None:
+    forum.go("topics")
+    odile, yann = forum.person("Odile Charvin"), forum.person("Yann Kerbrat")
+    forum.propose(odile, "Un car le soir")
+    forum.do(yann, "ask_authorship", topic=forum.topics[0])
+    forum.do(odile, "answer_authorship", candidacy=forum.rows("candidacy")[0]["id"], accept=True)
+    author = phones.page(forum, odile)
+    author.goto(f"{forum.address}/mur")
+    author.click("text=Modifier")
+    expect(author.locator("#modifier")).to_be_in_viewport()
+    author.fill("#edit-text", "Un car le soir et le dimanche")
+    author.click("text=Ne plus porter ce sujet")
+    author.locator("dialog").get_by_role("button", name="Ne plus le porter").click()
+    expect(author.get_by_role("button", name="Demander à le porter")).to_be_visible()
+    expect(author.locator("#modifier")).to_have_count(0)
 
 
 def test_an_author_is_told_what_became_of_a_topic_and_hands_the_workshop_over(forum: Forum, phones: Phones) -> None:

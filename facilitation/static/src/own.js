@@ -8,11 +8,16 @@ document.addEventListener("live:me", async ({ detail }) => {
   seen = now;
   const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok || now !== seen) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("[data-own]");
+  const whole = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // Who has come to carry a topic, or carries it no longer, has another page in front of them.
+  if (places(whole) !== places(document)) return location.reload();
+  const fresh = whole.querySelectorAll("[data-own]");
   document.querySelectorAll("[data-own]").forEach((list, place) => {
     if (fresh[place] && !isBeingWritten(list)) list.replaceChildren(...document.importNode(fresh[place], true).childNodes);
   });
 });
+
+const places = (page) => [...page.querySelectorAll("[data-own]")].map((list) => list.closest("[id]")?.id).join(" ");
 
 // What somebody has opened or is changing stays under their fingers.
 function isBeingWritten(list) {

@@ -57,7 +57,7 @@ function stateOf() {
 
 function change(topic) {
   const link = document.createElement("a");
-  link.href = `/f/${page.forum}/sujets/${topic.number}`;
+  link.href = `/f/${page.forum}/sujets/${topic.number}#modifier`;
   link.textContent = t("Modifier");
   return link;
 }
