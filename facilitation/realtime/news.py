@@ -107,12 +107,13 @@ class Newsroom:
     def open(self, sid: str, event_id: str, person: str | None, screen: str, language: str, version: int) -> Rendered:
         """Seat a socket in a screen's room; whole items unless a page of `version` shows what the room has."""
         hall = self._halls.setdefault(event_id, Hall())
-        key = (screen, language)
+        key, fresh = (screen, language), False
         try:
             with hall.one_at_a_time(key):
                 board = hall.boards.get(key)
                 if board is None or not hall.audience.get(key):
                     board = hall.boards[key] = self._board(event_id, screen, language)
+                    fresh = True
         except Refusal:
             # There is nothing of that name.
             if key not in hall.boards:
@@ -128,6 +129,9 @@ class Newsroom:
         board = hall.boards.setdefault(key, board)
         hall.audience.setdefault(key, set()).add(sid)
         hall.seats.setdefault(sid, set()).add(key)
+        if fresh:
+            # What changed while the screen was made was told to nobody here, for nobody sat here yet.
+            hall.stirred.set()
         if person is not None:
             hall.people.setdefault(person, set()).add(sid)
             hall.whose[sid] = person

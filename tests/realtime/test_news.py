@@ -3,7 +3,9 @@
 import json
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
+import gevent
 import pytest
 
 from facilitation.app import Application
@@ -79,6 +81,30 @@ def test_a_page_ahead_of_its_room_brings_the_room_along(day: Day, plug: Plug) ->
     day.propose(day.bob, "Le car")
     assert late.open("wall", version=day.forum.version)["items"] is None
     assert chained(phone.told("news"), opened["version"])
+
+
+def test_what_changes_while_a_screen_is_made_for_its_first_reader_reaches_them(
+    day: Day, plug: Plug, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plug(day.chloe).open("phone")
+    newsroom = day.application.newsroom
+    hall, render = newsroom._halls[day.event_id], newsroom._render
+
+    def slow(*about: Any) -> dict[str, Any]:
+        monkeypatch.setattr(newsroom, "_render", render)
+        made = render(*about)
+        day.propose(day.chloe, "Le vélo")
+        with gevent.Timeout(20):
+            # The others' turn of news comes and goes.
+            while hall.stirred.is_set() or hall.boards["phone", "data"].looked < day.forum.version:
+                gevent.sleep(0.01)
+        return made
+
+    monkeypatch.setattr(newsroom, "_render", slow)
+    phone = plug(day.bob)
+    opened = phone.open("wall")
+    assert "Le vélo" not in json.dumps(opened["items"], ensure_ascii=False)
+    assert "Le vélo" in json.dumps(phone.told("news"), ensure_ascii=False)
 
 
 @pytest.mark.parametrize("lang", ["fr", "en", "data"])
