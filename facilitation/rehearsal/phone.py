@@ -91,6 +91,13 @@ class Device:
             self.channel.close()
         self.browser.close()
 
+    def doubt(self) -> None:
+        """Give the line up: it only looks alive."""
+        channel, self.channel = self.channel, None
+        if channel is not None:
+            channel.close()
+        self._lost()
+
     def opened(self) -> None:
         """Called when the channel is open again."""
 
@@ -170,10 +177,14 @@ class Phone(Device):
             try:
                 answer, at = channel.call("screen:open", asked, PATIENCE)
             except Unanswered:
+                if channel is self.channel:
+                    self.doubt()
                 return
             if answer.get("ok"):
+                # An answer that news has overtaken is older than what is shown: taken, for a restored server's is so too.
+                overtaken = self.screen.version if answer["version"] < self.screen.version else 0
                 self.screen.open(answer, at)
-                if self._missed <= self.screen.version:
+                if max(self._missed, overtaken) <= self.screen.version:
                     return
             elif answer.get("code") not in FOR_NOW:
                 return

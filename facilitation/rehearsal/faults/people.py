@@ -78,13 +78,6 @@ class Steady(Device):
         """From now on the page open here is of an earlier version than the server's."""
         self.protocol = PROTOCOL - 1
 
-    def doubt(self) -> None:
-        """Give the line up: it only looks alive."""
-        channel, self.channel = self.channel, None
-        if channel is not None:
-            channel.close()
-        self._broken.set()
-
     def resync(self) -> None:
         """The page comes to the front: ask for the screen; where nothing answers, the line is taken up again."""
         if self.channel is None:

@@ -1,0 +1,83 @@
+"""The played phone keeps its screen as the page does: what overtakes an answer, and an answer that does not come."""
+
+from typing import Any
+
+import pytest
+
+from facilitation.rehearsal.channel import Unanswered
+from facilitation.rehearsal.phone import Phone
+
+Answer = dict[str, Any]
+
+
+def screen(version: int, html: str) -> Answer:
+    item = {"id": "people", "slot": "people", "at": "0", "html": html}
+    return {"ok": True, "version": version, "items": [item], "me": None, "at": version}
+
+
+class Line:
+    """A line on which answers come in this order; `before` is what is heard while an answer is on its way."""
+
+    def __init__(self, *answers: Answer | None) -> None:
+        self.answers = iter(answers)
+        self.asked: list[int] = []
+        self.closed = False
+        self.phone: Phone | None = None
+        self.before: list[Answer] = []
+
+    def call(self, _event: str, asked: Answer, _patience: float) -> tuple[Answer, float]:
+        self.asked.append(asked["version"])
+        if self.before and self.phone is not None:
+            self.phone._news(self.before.pop(), 0.0)
+        answer = next(self.answers)
+        if answer is None:
+            raise Unanswered
+        return answer, 0.0
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Held(Phone):
+    """A phone on such a line, which only notes that the line was lost."""
+
+    lost = 0
+
+    def _lost(self) -> None:
+        self.lost += 1
+
+
+@pytest.fixture
+def phone() -> Held:
+    made = Held("http://127.0.0.1:9", "forum", 0)
+    made.screen.name = "phone"
+    return made
+
+
+def plugged(phone: Held, line: Line) -> Line:
+    line.phone, phone.channel = phone, line  # type: ignore[assignment]
+    return line
+
+
+def test_an_answer_that_news_has_overtaken_is_asked_for_again(phone: Held) -> None:
+    phone.screen.open(screen(8, "8"), 0.0)
+    line = plugged(phone, Line(screen(8, "8"), screen(9, "9")))
+    news = {"screen": "phone", "from": 8, "to": 9, "put": screen(9, "9")["items"], "drop": [], "set": {}}
+    line.before = [news]
+    phone._open(8)
+    assert line.asked == [8, 8]
+    assert (phone.screen.version, phone.screen.items["people"]["html"]) == (9, "9")
+
+
+def test_the_screen_of_a_restored_server_is_taken(phone: Held) -> None:
+    phone.screen.open(screen(9, "9"), 0.0)
+    line = plugged(phone, Line(screen(5, "5"), screen(5, "5")))
+    phone._open(9)
+    assert line.asked == [9, 5]
+    assert phone.screen.items["people"]["html"] == "5"
+
+
+def test_a_line_on_which_no_answer_comes_is_given_up(phone: Held) -> None:
+    line = plugged(phone, Line(None))
+    phone._open(-1)
+    assert (line.closed, phone.channel, phone.lost) == (True, None, 1)
