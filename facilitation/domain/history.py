@@ -33,29 +33,52 @@ class Version:
     writers: list[str] = field(default_factory=list)
 
 
-def versions(log: Iterable[Written]) -> list[Version]:
-    """The log in spans of a few minutes, oldest first: a pause ends one, and so does what stands apart.
+class Spans:
+    """A log in spans of a few minutes: a pause ends one, and so does what stands apart.
 
     So does a great deletion, before it, and small ones that add up, before the first of them: what somebody wipes out
     seconds after it was typed is in the version before.
     """
-    spans: list[list[Written]] = []
-    gone, since = 0, 0
-    for update in log:
-        last = spans[-1] if spans else None
-        if last is None or update.apart or last[-1].apart or _is_over(last, update) or update.erased >= FEW:
-            spans.append([update])
-            gone = 0
-            continue
+
+    def __init__(self) -> None:
+        self._over: list[Version] = []
+        self._open: list[Written] = []
+        self._gone = self._since = 0
+
+    def add(self, update: Written) -> None:
+        """The log goes on with this one."""
+        last = self._open
+        if not last or update.apart or last[-1].apart or _is_over(last, update) or update.erased >= FEW:
+            self._end(last)
+            self._open, self._gone = [update], 0
+            return
         last.append(update)
         if update.erased:
-            since = since if gone else len(last) - 1
-            gone += update.erased
-        if gone >= FEW:
-            spans.append(last[since:])
-            del last[since:]
-            gone = 0
-    return [Version(span[-1].number, span[-1].at, sorted({one.writer for one in span if one.writer})) for span in spans]
+            self._since = self._since if self._gone else len(last) - 1
+            self._gone += update.erased
+        if self._gone >= FEW:
+            self._end(last[: self._since])
+            self._open, self._gone = last[self._since :], 0
+
+    def versions(self) -> list[Version]:
+        """Where each ends, oldest first; that of the last one moves on while it is written."""
+        return [*self._over, *([_end_of(self._open)] if self._open else [])]
+
+    def _end(self, span: list[Written]) -> None:
+        if span:
+            self._over.append(_end_of(span))
+
+
+def versions(log: Iterable[Written]) -> list[Version]:
+    """The versions of a log in order, oldest first."""
+    spans = Spans()
+    for update in log:
+        spans.add(update)
+    return spans.versions()
+
+
+def _end_of(span: list[Written]) -> Version:
+    return Version(span[-1].number, span[-1].at, sorted({one.writer for one in span if one.writer}))
 
 
 def _is_over(span: list[Written], update: Written) -> bool:

@@ -10,7 +10,7 @@ from facilitation.services.payloads import Id, Payload
 from facilitation.services.table import Answer, after_undo, command
 from facilitation.services.turn import Turn
 from facilitation.store import tables
-from facilitation.store.history import document_at, versions_of
+from facilitation.store.history import document_at, may_go_back
 from facilitation.store.secrets import new_id
 from facilitation.store.sheets import RESTORED, append
 
@@ -28,7 +28,7 @@ def restore_version(turn: Turn, ask: Restore) -> Answer:
     row = turn.find(tables.sheet, ask.sheet)
     if not turn.actor.is_team() and ask.sheet not in turn.actor.sheets:
         raise Refusal(Code.NOT_YOUR_SHEET)
-    if all(version.number != ask.version for version in versions_of(turn.connection, ask.sheet)):
+    if not may_go_back(turn.connection, ask.sheet, ask.version):
         raise Refusal(Code.NOT_FOUND)
     number = _go_back(turn, ask.sheet, ask.version)
     turn.ledger.add(tables.restoration, sheet_id=ask.sheet, before=row["number"], number=number)

@@ -68,6 +68,7 @@ class House:
         self.patience = 0.0
         self.writer = Writer(engine, self._note, self.health.wrote)
         self.documents = Documents()
+        self.histories = history.Histories()
         self.listeners: list[Callable[[News], None]] = []
         self.closers: list[Callable[[], None]] = []
         self.dispatch = Dispatch(engine, self.writer, clock, key, self.tell)
@@ -235,6 +236,7 @@ class House:
                 del self._kept[event_id]
                 self.known.forget(event_id)
         self.documents.let_go(seconds)
+        self.histories.let_go(seconds)
 
     def _is_past(self, forum: Forum) -> bool:
         """Whether a day has ended since that after the close changes what may be asked."""

@@ -18,6 +18,7 @@ from facilitation.store.archive import export_archive, import_archive
 from facilitation.store.columns import Row
 from facilitation.store.documents import Document
 from facilitation.store.sheets import Documents, missed, updates_since
+from facilitation.store.updates import Erased
 from tests.playing import Clock, Day, open_application
 from tests.plugging import Socket
 
@@ -230,6 +231,38 @@ def test_what_did_not_change_is_left_alone(day: Day, writer: Writer, clock: Cloc
         *_, (_, update) = updates_since(connection, writer.sheet, 0)
     assert lines(day, writer.sheet) == ["un", "Mots d’accueil", "Tour de table"]
     assert b"Tour de table" not in update
+
+
+def test_a_log_is_looked_through_once_and_anew_where_it_was_thinned(
+    day: Day, writer: Writer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    histories, anew = history.Histories(), Erased.anew
+    looked: list[bytes] = []
+
+    def ask() -> list[Version]:
+        with day.house.reading() as connection:
+            return histories.versions_of(connection, writer.sheet)
+
+    def look(erased: Erased, data: bytes) -> int:
+        looked.append(data)
+        return anew(erased, data)
+
+    clock.later(1)
+    writer.write(SAID)
+    assert len(ask()) == 1
+    monkeypatch.setattr(Erased, "anew", look)
+    writer.erase_all()
+    clock.later(5)
+    writer.write("encore")
+    found = ask()
+    assert len(looked) == 2
+    monkeypatch.undo()
+    assert [(one.number, one.writers) for one in found] == versions(day, writer.sheet)
+    day.do(day.alice, "close_event")
+    day.house.settle()
+    assert [one.number for one in ask()] == [one.number for one in found]
+    histories.let_go(0.0)
+    assert [one.number for one in ask()] == [one.number for one in found]
 
 
 def test_going_back_is_taken_back_unless_somebody_wrote_since(day: Day, writer: Writer, clock: Clock) -> None:

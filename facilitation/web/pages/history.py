@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from facilitation.domain.history import Version
 from facilitation.domain.late import takes_sheets
 from facilitation.domain.sheets import Block, plain_lines
+from facilitation.services.aside import aside
+from facilitation.services.house import House
 from facilitation.store import history as kept
 from facilitation.store.columns import Row
 from facilitation.store.reading import all_people
@@ -30,8 +32,8 @@ def every(slug: str, sheet_id: str) -> str | Response:
     if not actor.is_team() and row["id"] not in actor.sheets:
         return redirect(reading_address(slug, row), 303)
     shown, content, notes, gone = request.args.get("version", type=int), None, [], []
+    found = aside(_versions, house(), row["id"])[::-1]
     with house().reading() as connection:
-        found = kept.versions_of(connection, row["id"])[::-1]
         names = {one["id"]: one["name"] for one in all_people(connection, event["id"], _writers(found)) if not one["name_hidden"]}
         if shown is not None:
             if all(one.number != shown for one in found):
@@ -48,6 +50,11 @@ def every(slug: str, sheet_id: str) -> str | Response:
         open=takes_sheets(event, house().clock()),
         chosen=next((one for one in listed if one["number"] == shown), None),
     )  # fmt: skip
+
+
+def _versions(house: House, sheet_id: str) -> list[Version]:
+    with house.reading() as connection:
+        return house.histories.versions_of(connection, sheet_id)
 
 
 def _lines(notes: list[Block]) -> list[str]:
