@@ -8,12 +8,12 @@ caught up, that it missed something, and asks for its screen afresh. Rooms, pack
 from collections.abc import Iterable
 from typing import Any
 
-import gevent
 from flask_socketio import SocketIO
 from socketio.packet import EVENT, Packet
 
 from facilitation.realtime.engine import Straight
 from facilitation.realtime.websocket import frame
+from facilitation.services.aside import breathe
 
 AT_A_TIME = 250
 MOST_WAITING = 4
@@ -27,12 +27,13 @@ class Broadcast:
         self._server = socketio.server
 
     def tell(self, room: str, name: str, message: dict[str, Any]) -> set[str]:
-        """Send an event to everybody in a room who can take it now; returns the sids of those who have fallen behind."""
-        return self.tell_some(self.present(room), name, message)
+        """Send an event that holds no bytes to everybody in a room who can take it now; returns the sids of those who have fallen
+        behind."""
+        return self.tell_some(self.present(room), name, message, binary=False)
 
-    def tell_some(self, sids: Iterable[str], name: str, message: dict[str, Any]) -> set[str]:
-        """The same to these sockets; those that have left are passed over."""
-        encoded = Packet(EVENT, data=[name, message], namespace=NAMESPACE).encode()
+    def tell_some(self, sids: Iterable[str], name: str, message: dict[str, Any], *, binary: bool | None = None) -> set[str]:
+        """The same to these sockets; those that have left are passed over. Unless `binary` is told, bytes are looked for."""
+        encoded = Packet(EVENT, data=[name, message], namespace=NAMESPACE, binary=binary).encode()
         parts = encoded if isinstance(encoded, list) else [encoded]
         ready = b"".join(frame(f"4{part}" if isinstance(part, str) else part) for part in parts)
         behind = set()
@@ -51,7 +52,7 @@ class Broadcast:
                 behind.add(sid)
             if not count % AT_A_TIME:
                 # Answers to commands overtake news.
-                gevent.sleep(0)
+                breathe()
         return behind
 
     def present(self, room: str) -> list[str]:

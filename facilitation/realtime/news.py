@@ -15,6 +15,7 @@ from gevent.lock import BoundedSemaphore
 from facilitation.domain.refusals import Refusal
 from facilitation.realtime.broadcast import Broadcast
 from facilitation.realtime.parts import parts_changed
+from facilitation.services.aside import breathe
 from facilitation.services.dispatch import News
 from facilitation.services.forum import Forum
 from facilitation.services.health import Trouble
@@ -251,7 +252,7 @@ class Newsroom:
     def _tell_rooms(self, event_id: str, hall: Hall) -> None:
         for key in list(hall.audience):
             # What came meanwhile is answered before the next screen is built.
-            gevent.sleep(0)
+            breathe()
             if key in hall.boards:
                 self._tell_room(event_id, hall, key)
 
@@ -299,8 +300,11 @@ class Newsroom:
         for some in (here[at : at + AT_A_TIME] for at in range(0, len(here), AT_A_TIME)):
             forum = self._house.forum(event_id)
             for person, mine in self._house.own(forum, some).items():
-                self._socketio.emit("me", {"to": forum.version, "me": mine}, to=room(event_id, "me", person))
-            gevent.sleep(0)
+                message = {"to": forum.version, "me": mine}
+                for sid in self._broadcast.tell(room(event_id, "me", person), "me", message):
+                    # It comes after what this device has yet to take.
+                    self._socketio.emit("me", message, to=sid)
+            breathe()
             if hall.stirred.is_set() and monotonic() > shown + pause(self.phones(event_id), 0.0):
                 self._tell_rooms(event_id, hall)
                 shown = monotonic()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import gevent
 
 from facilitation.domain.roles import Actor
+from facilitation.services.aside import breathe
 from facilitation.services.dispatch import News
 from facilitation.services.house import House
 from facilitation.services.screens import may_open
@@ -109,7 +110,7 @@ class Steward:
         tokens = list(held)
         for at in range(0, len(tokens), AT_A_TIME):
             if at:
-                gevent.sleep(0)
+                breathe()
             for token, actor in self._house.actors(event_id, tokens[at : at + AT_A_TIME]).items():
                 for sid in held[token]:
                     here = [one for one in self.seats.get(sid, {}).values() if (one.event_id, one.token) == (event_id, token)]

@@ -1,4 +1,4 @@
-"""Work that keeps a core or a disk busy goes to a thread of its own, so that others are served meanwhile."""
+"""Work that keeps a core or a disk busy lets others be served meanwhile: it goes to a thread of its own, or breathes."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 import gevent
 
 T = TypeVar("T")
+# Seconds. Not 0: of those who sleep for no time at all, gevent resumes fifty before it looks at the network once.
+BREATH = 1e-6
 
 
 def aside(function: Callable[..., T], *args: Any) -> T:
@@ -23,3 +25,8 @@ def _tried(function: Callable[..., T], args: tuple[Any, ...]) -> tuple[T | None,
         return function(*args), None
     except Exception as error:  # noqa: BLE001  raised where somebody waits for it
         return None, error
+
+
+def breathe() -> None:
+    """Let those go first to whom something has come: from the network, from the thread that commits, from a timer."""
+    gevent.sleep(BREATH)

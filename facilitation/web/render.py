@@ -8,7 +8,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import gevent
 from flask import Flask, current_app, g, render_template, request
 from gevent.lock import BoundedSemaphore
 from markupsafe import Markup, escape
@@ -18,6 +17,7 @@ from facilitation.domain.ring import seats
 from facilitation.domain.roles import Actor, Role
 from facilitation.domain.votes import place
 from facilitation.publishing.sheet_html import blocks_html
+from facilitation.services.aside import breathe
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, build_screen, order
 from facilitation.store.columns import Row
@@ -111,7 +111,7 @@ class Renderer:
             for item_id, item in made.items():
                 rendered[item_id] = was[item_id] if had.get(item_id) == item else self._rendered(item, lang)
                 if perf_counter() > began + BREATH:
-                    gevent.sleep(0)
+                    breathe()
                     began = perf_counter()
         return Shown(version, made, rendered)
 
