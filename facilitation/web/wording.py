@@ -28,7 +28,7 @@ SENTENCES = {
     Code.WORKSHOP_NOT_YOURS: _("Une autre personne accueille cet atelier. Demandez-lui de vous le confier, ou voyez avec l’équipe."),
     Code.TOPIC_NOT_YOURS: _("Ce sujet appartient à une autre personne : elle seule peut le changer."),
     Code.TOPIC_GONE: _("Ce sujet n’est plus au mur."),
-    Code.TOO_MANY_TOPICS: _("Vous avez déjà proposé tous vos sujets. Retirez-en un pour en proposer un autre."),
+    Code.TOO_MANY_TOPICS: _("Vous avez déjà proposé tous vos sujets. Retirez-en un pour en proposer un autre, ou voyez avec l’équipe."),
     Code.ALREADY_AUTHOR: _("Cette personne porte déjà ce sujet."),
     Code.ALREADY_ANSWERED: _("La réponse est déjà donnée."),
     Code.CANDIDACY_DECLINED: _("Les personnes qui portent ce sujet ont préféré continuer sans vous. Vous pouvez proposer le vôtre."),
