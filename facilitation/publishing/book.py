@@ -213,6 +213,8 @@ class Workshop(Part):
     rapporteurs: list[Line] = []
     room: Line = ""
     slot: Line = ""
+    # Where it takes several slots: when it ends.
+    until: datetime | None = None
     twins: list[int] = []
     joined: int = 0
     votes: int | None = None

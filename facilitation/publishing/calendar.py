@@ -37,7 +37,7 @@ def _event(book: Book, words: Words, slot: Slot, start: datetime, room: str, wor
     event.add("uid", f"{begin:%Y%m%dT%H%M}-{workshop.number}@facilitation")
     event.add("dtstamp", _utc(book.edition.made_at or start, zone))
     event.add("dtstart", begin)
-    event.add("dtend", _utc(slot.end, zone) if slot.end else begin + _HOUR)
+    event.add("dtend", _utc(ends, zone) if (ends := workshop.until or slot.end) else begin + _HOUR)
     event.add("summary", f"{workshop.number}. {words.bare(workshop.title)}")
     if place := ", ".join(part for part in (room, book.forum.place) if part):
         event.add("location", place)

@@ -225,7 +225,13 @@ class Teller:
             hours = " – ".join(self.words.hour(at, zone) for at in (slot.start, slot.end) if at)
             title = self.words.bare(slot.title) or self._("Créneau %(number)d", number=index)
             yield Heading(2, f"{title}, {hours}" if hours else title)
-            yield Text([_bullets([_plain(f"{self._titled(workshop)}{f' – {room}' if room else ''}") for room, workshop in rows])])
+            yield Text([_bullets([_plain(" – ".join([self._titled(one), *self._where(room, one)])) for room, one in rows])])
+
+    def _where(self, room: str, workshop: Workshop) -> list[str]:
+        """The room, and when it ends where that is not with its slot; nothing where neither is known."""
+        ends = workshop.until and self._("jusqu’à %(time)s", time=self.words.hour(workshop.until, self.book.forum.timezone))
+        told = ", ".join(part for part in (room, ends) if part)
+        return [told] if told else []
 
     def _workshop(self, workshop: Workshop) -> Iterator[Piece]:
         yield Heading(2, self._titled(workshop), f"atelier-{workshop.number}")

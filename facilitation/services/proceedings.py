@@ -183,6 +183,7 @@ def _workshop(forum: Forum, row: Row, seen: dict[str, bytes]) -> Part:
         "from_topics": [topic["number"] for topic in topics if topic["state"] in TOLD],
         "hosts": row["hosts"], "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "room": row["room"]["name"] if row["room"] else "", "slot": row["slot"]["title"] if row["slot"] else "",
+        "until": forum.instant(row["until"]) if row["until"] is not None else None,
         "twins": [one for one in row["twins"] if one != row["number"]],
         "joined": row["joined"], "votes": row["weight"] if ranked else None,
         "rank": min((topic["rank"] for topic in ranked), default=None),

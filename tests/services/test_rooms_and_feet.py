@@ -28,6 +28,10 @@ def ids(day: Day) -> list[str]:
     return [str(row["id"]) for row in day.forum.workshops]
 
 
+def number_of(day: Day, workshop: str) -> int:
+    return next(int(row["number"]) for row in day.forum.workshops if row["id"] == workshop)
+
+
 def me(day: Day, who: Any) -> dict[str, Any]:
     return day.house.me(day.event_id, str(who.participant_id))
 
@@ -82,10 +86,32 @@ def test_a_workshop_of_two_slots_keeps_both_cells(placed: Day) -> None:
     until = next(item.data["until"] for item in build_screen(placed.forum, "agenda") if item.id == f"workshop-{second}")
     last = placed.forum.slots[1]
     assert until == last["start"] + last["minutes"]
+    booked = next(row for row in told_in_the_book(placed)["workshops"] if row["number"] == number_of(placed, second))
+    assert booked["until"] == placed.forum.instant(until)
     # The second half is taken by its hosts, too.
     placed.do(placed.fatou, "take_notes", workshop=second)
     placed.do(placed.fatou, "take_notes", workshop=third)
     assert [item for item in build_screen(placed.forum, "cockpit") if item.id.startswith("wait-double")]
+
+
+def test_a_workshop_of_two_slots_stands_in_both_on_the_wall(placed: Day) -> None:
+    second = ids(placed)[1]
+    slots, rooms = [row["id"] for row in placed.forum.slots], [row["id"] for row in placed.forum.rooms]
+    placed.do(placed.fatou, "place_workshop", workshop=second, slot=slots[0], room=rooms[1], span=2)
+    number = number_of(placed, second)
+    wall = [item.data["cells"][1] for item in build_screen(placed.forum, "projector") if item.kind == "projector_row"]
+    assert [(cell["number"], cell["goes_on"]) for cell in wall] == [(number, False), (number, True)]
+    placed.do(placed.fatou, "add_room", name="La Serre")
+    serre = placed.forum.rooms[-1]["id"]
+    placed.do(placed.fatou, "place_workshop", workshop=ids(placed)[2], slot=slots[1], room=serre)
+    cells = {item.id: item.data for item in build_screen(placed.forum, "projector") if item.kind == "projector_cell"}
+    assert [data["goes_on"] for data in cells.values() if data["number"] == number] == [False, True]
+    placed.do(placed.fatou, "go_to_moment", leaving=placed.forum.event["moment_id"], to=slots[1])
+    going = [item.data["number"] for item in build_screen(placed.forum, "projector") if item.kind == "projector_sheet"]
+    assert number in going
+    # Who goes there has nothing to choose for the second slot: the phone is told which other slots it takes.
+    told = next(item.data for item in build_screen(placed.forum, "agenda") if item.id == f"workshop-{second}")
+    assert told["further"] == [slots[1]]
 
 
 def test_twins_share_topics_and_hosts_and_nothing_else(placed: Day) -> None:

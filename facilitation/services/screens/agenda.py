@@ -27,6 +27,7 @@ def workshop_data(forum: Forum, workshop: Row) -> dict[str, Any]:
         "room": room["name"] if room else "",
         "start": slot["start"] if slot else None,
         "until": workshop["until"],
+        "further": workshop["taken"][1:] if workshop["state"] == "planned" else [],
         "step_free": bool(room and room["step_free"]),
         "video": room["video"] if room else "",
         "twins": [one for one in workshop["twins"] if one != workshop["number"]],
@@ -69,7 +70,7 @@ def agenda_items(forum: Forum) -> list[Item]:
 
 def _slot(forum: Forum, slot: Row, index: int, count: int) -> Item:
     data = {
-        "which": "slot", "title": slot["title"], "start": slot["start"], "count": count,
+        "which": "slot", "slot": slot["id"], "title": slot["title"], "start": slot["start"], "count": count,
         "now": slot["id"] == forum.event["moment_id"], "over": slot["ended_at"] is not None,
     }  # fmt: skip
     return Item(f"slot-{slot['id']}", "agenda", order(index, 0, 0), "slot", data)

@@ -108,7 +108,7 @@ def agenda(forum: Forum) -> list[Item]:
     if not planned:
         return [_head("agenda", rooms=[]), _empty("agenda")]
     rooms = [row for row in forum.rooms if any(one["room_id"] == row["id"] for one in planned)]
-    slots = [row for row in forum.slots if not row["skipped"] and any(one["moment_id"] == row["id"] for one in planned)]
+    slots = [row for row in forum.slots if not row["skipped"] and any(row["id"] in one["taken"] for one in planned)]
     placed = [row for row in planned if row["room"] and row["slot"]]
     beside = 0 < len(rooms) <= MOST_ROOMS_SIDE_BY_SIDE and len(rooms) * len(slots) <= MOST_CELLS and len(placed) == len(planned)
     if beside:
@@ -116,7 +116,7 @@ def agenda(forum: Forum) -> list[Item]:
         return [_head("agenda", rooms=names), *(_side_by_side(forum, slot, rooms, planned) for slot in slots)]
     items = [_head("agenda", rooms=[])]
     for slot in slots:
-        items += _one_slot(forum, slot, [row for row in planned if row["moment_id"] == slot["id"]])
+        items += _one_slot(forum, slot, [row for row in planned if slot["id"] in row["taken"]])
     waiting = [row for row in planned if row["slot"] is None]
     return items + (_one_slot(forum, None, waiting) if waiting else [])
 
@@ -130,17 +130,18 @@ def _slot(forum: Forum, slot: Row | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _cell(workshop: Row) -> dict[str, Any]:
+def _cell(workshop: Row, slot: Row | None = None) -> dict[str, Any]:
     room = workshop["room"]
     return {
+        "goes_on": slot is not None and workshop["moment_id"] not in {None, slot["id"]},
         "number": workshop["number"], "colour": workshop["colour"], "title": workshop["title"], "hosts": workshop["hosts"],
         "room": room["name"] if room else "",
     }  # fmt: skip
 
 
 def _side_by_side(forum: Forum, slot: Row, rooms: list[Row], planned: list[Row]) -> Item:
-    here = [row for row in planned if row["moment_id"] == slot["id"]]
-    cells = [next((_cell(row) for row in here if row["room_id"] == room["id"]), None) for room in rooms]
+    here = [row for row in planned if slot["id"] in row["taken"]]
+    cells = [next((_cell(row, slot) for row in here if row["room_id"] == room["id"]), None) for room in rooms]
     data = {**_slot(forum, slot), "cells": cells, "rooms": len(rooms)}
     return Item(f"slot-{slot['id']}", "list", order(slot["position"]), "projector_row", data)
 
@@ -151,15 +152,17 @@ def _one_slot(forum: Forum, slot: Row | None, here: list[Row]) -> list[Item]:
     items = [Item(f"slot-{about['group']}", "list", order(position), "projector_slot", about)]
     for row in here:
         at = order(position, row["room"]["position"] + 1 if row["room"] else 999, row["number"])
-        data = {**_cell(row), "group": about["group"]}
-        items.append(Item(f"cell-{row['id']}", "list", at, "projector_cell", data))
+        data = {**_cell(row, slot), "group": about["group"]}
+        # A workshop of two slots stands in both.
+        again = f"-{about['group']}" if data["goes_on"] else ""
+        items.append(Item(f"cell-{row['id']}{again}", "list", at, "projector_cell", data))
     return items
 
 
 def workshops(forum: Forum) -> list[Item]:
     """The sheets of this slot as they grow, then what was written up last, anywhere, and what those of this slot already say."""
     planned = [row for row in forum.workshops if row["state"] == "planned"]
-    here = [row for row in planned if row["moment_id"] == forum.event["moment_id"]] or planned
+    here = [row for row in planned if forum.event["moment_id"] in row["taken"]] or planned
     title = forum.moment["title"] if forum.moment else ""
     items = [_head("sheets", title=title, count=len(here))]
     if not here:

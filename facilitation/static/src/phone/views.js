@@ -56,10 +56,15 @@ function choose() {
 // A slot where one goes nowhere says what waits there.
 function lonely(agenda) {
   let slot = null;
+  const further = new Set();
   for (const item of agenda.querySelectorAll("[data-slot=agenda] > li")) {
     if (item.matches(".slot")) {
       slot = item;
       slot.classList.remove("chosen");
-    } else if (item.matches(".going")) slot?.classList.add("chosen");
+    } else if (item.matches(".going")) {
+      slot?.classList.add("chosen");
+      for (const one of item.dataset.further?.split(" ") ?? []) further.add(one);
+    }
   }
+  for (const one of agenda.querySelectorAll(".slot[data-of]")) if (further.has(one.dataset.of)) one.classList.add("chosen");
 }
