@@ -159,14 +159,15 @@ def new_round(turn: Turn, ask: NewRound) -> Answer:
 
 @command(*TEAM)
 def seal_vote(turn: Turn, ask: Nothing) -> None:
-    """Forget for good whose ballots these are; the round never opens again, and its ballots can be recounted by anybody."""
+    """Forget for good whose ballots these are, those of earlier rounds too; none of them opens again, and anybody can recount."""
     found = latest_round(turn)
     if found is None or found["state"] == RoundState.OPEN.value:
         raise Refusal(Code.ROUND_NOT_CLOSED)
     if found["state"] == RoundState.SEALED.value:
         raise Refusal(Code.ROUND_SEALED)
-    turn.ledger.set(tables.round_, found["id"], state=RoundState.SEALED.value, sealed_at=turn.now)
-    sealing.sever(turn.ledger, found["id"])
+    for row in turn.ledger.rows_where(tables.round_, state=RoundState.CLOSED.value):
+        turn.ledger.set(tables.round_, row["id"], state=RoundState.SEALED.value, sealed_at=turn.now)
+        sealing.sever(turn.ledger, row["id"])
 
 
 @leaving(MomentKind.VOTE)

@@ -272,6 +272,19 @@ def test_a_sealed_round_never_opens_and_its_topics_stay_as_they_were(day: Day, b
     assert state(day)["round"][0]["state"] != state(day)["round"][1]["state"]
 
 
+def test_sealing_a_second_round_forgets_whose_the_first_ballots_were(day: Day, ballot: list[str]) -> None:
+    day.do(day.bob, "place_dot", topic=ballot[0])
+    day.do(day.fatou, "close_vote")
+    day.do(day.fatou, "new_round")
+    day.do(day.chloe, "place_dot", topic=ballot[1])
+    day.do(day.fatou, "close_vote")
+    day.do(day.fatou, "seal_vote")
+    assert rows(day, "ballot_holder") == []
+    assert {row["state"] for row in rows(day, "round")} == {"sealed"}
+    with day.house.reading() as connection:
+        assert [recount(connection, row["id"])[0]["topics"] for row in day.forum.rounds] == [[1], [2]]
+
+
 def test_the_file_keeps_no_order_of_the_ballots(alone: Application, tmp_path: Path) -> None:
     """SQLite numbers rows as they come: the first who voted must not be the first row for good."""
     day = Day(alone)
