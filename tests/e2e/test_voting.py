@@ -67,14 +67,23 @@ def test_interest_is_marked_without_a_limit(forum: Forum, phones: Phones) -> Non
     forum.lead("set_rules", ballot="interest")
     for number in range(1, 6):
         forum.propose(odile, f"Sujet numéro {number} de la vallée")
-    forum.go("vote")
     page = phones.page(forum, odile)
     page.goto(forum.address)
+    forum.go("vote")
     expect(page.locator("[data-hand=state]")).to_contain_text("qui vous intéresse")
+    expect(page.locator("[data-hand=dots] > li")).to_have_count(0)
     for number in range(5):
         page.locator(".sticker").nth(number).click()
     expect(page.locator("[data-hand=state]")).to_contain_text("5 sujets marqués, reçus")
     assert faults(page) == []
+    # Another round, by other rules: the open page begins it with all its dots.
+    forum.lead("close_vote")
+    forum.lead("set_rules", ballot="dots", dots=2)
+    forum.lead("new_round")
+    expect(page.locator("[data-hand=left]")).to_have_text("Il vous en reste 2.")
+    expect(page.locator(".sticker[aria-pressed=true]")).to_have_count(0)
+    page.locator(".sticker").nth(0).click()
+    expect(page.locator("[data-hand=state]")).to_contain_text("1 gommette posée, reçue")
 
 
 def test_a_phone_finds_its_ballot_in_the_recount_by_what_it_never_sent(forum: Forum, phones: Phones) -> None:

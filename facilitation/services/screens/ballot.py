@@ -19,7 +19,7 @@ def rule_item(forum: Forum) -> Item:
     assert found is not None
     dots, cap = forum.allowed
     data = {"mode": found["mode"], "dots": dots, "cap": cap, "keep": found["keep"], "threshold": found["threshold"]}
-    return Item("rule", "rule", order(0), "rule", {**data, "open": found["state"] == "open"})
+    return Item("rule", "rule", order(0), "rule", {**data, "round": found["id"], "open": found["state"] == "open"})
 
 
 def ballot_items(forum: Forum) -> list[Item]:

@@ -39,6 +39,7 @@ def _mine(
         "organisation": person["organisation"],
         "listed": bool(person.get("listed")),
         "votes": votes,
+        "round": forum.round["id"] if forum.round else "",
         "left": max(0, dots - len(votes)),
         "dots": dots,
         "interest": bool(forum.round and forum.round["mode"] == BallotMode.INTEREST.value),

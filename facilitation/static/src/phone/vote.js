@@ -60,15 +60,24 @@ function answered(detail, ok) {
   draw();
 }
 
-const base = (topic) => (me()?.votes ?? []).filter((one) => one === topic).length;
+// The round is the room's: a phone hears that another has begun before anything of its own has changed.
+function standing() {
+  const rule = document.querySelector(".rule[data-round]")?.dataset;
+  const mine = me();
+  if (!rule || !mine) return { votes: mine?.votes ?? [], dots: mine?.dots ?? 0, interest: Boolean(mine?.interest) };
+  return { votes: rule.round === mine.round ? mine.votes : [], dots: Number(rule.dots), interest: rule.mode === "interest" };
+}
 
-// The receipt is a page of its own weight: it comes after the first dot, never with the first visit.
-let marked = false;
+const base = (topic) => standing().votes.filter((one) => one === topic).length;
+
+// The receipt is a page of its own weight: it comes after the first dot of a round, never with the first visit.
+let marked = null;
 
 function mark() {
   const source = document.querySelector("[data-receipt-script]")?.dataset.receiptScript;
-  if (marked || !source) return;
-  marked = true;
+  const round = document.querySelector(".rule[data-round]")?.dataset.round ?? "";
+  if (marked === round || !source) return;
+  marked = round;
   document.head.append(Object.assign(document.createElement("script"), { src: source }));
 }
 
@@ -77,7 +86,7 @@ function settle() {
 }
 
 function votes() {
-  const held = [...(me()?.votes ?? [])];
+  const held = [...standing().votes];
   for (const { topic, step } of moves.values()) {
     if (step > 0) held.push(topic);
     else if (held.includes(topic)) held.splice(held.indexOf(topic), 1);
@@ -86,7 +95,7 @@ function votes() {
 }
 
 const count = (topic) => votes().filter((one) => one === topic).length;
-const left = () => (me()?.dots ?? 0) - votes().length;
+const left = () => standing().dots - votes().length;
 const waiting = () => [...moves.values()].some(({ done }) => !done);
 
 function draw() {
@@ -108,7 +117,7 @@ function drawHand() {
   hand.querySelectorAll("li:not([data-key])").forEach((pip) => pip.remove());
   fillList(hand, rows);
   for (const [index, { number }] of rows.entries()) paint(hand.children[index + 1], number);
-  for (let rest = me().interest ? 0 : left(); rest > 0; rest -= 1) {
+  for (let rest = standing().interest ? 0 : left(); rest > 0; rest -= 1) {
     const place = hand.appendChild(document.createElement("li"));
     place.appendChild(document.createElement("i")).className = "pip";
   }
@@ -133,7 +142,7 @@ function paint(row, number) {
 
 function sentences() {
   const placed = votes().length;
-  if (me().interest) {
+  if (standing().interest) {
     if (!placed) return [t("Touchez le cercle de chaque sujet qui vous intéresse."), ""];
     return [waiting()
       ? n("{count} sujet marqué, gardé sur cet appareil.", "{count} sujets marqués, gardés sur cet appareil.", placed)
