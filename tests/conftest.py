@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from facilitation.app import Application
+from tests.patience import BROWSER_WAITS
 from tests.playing import Day, open_application
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +35,7 @@ def chromium(chromium_path: Path) -> Iterator[Browser]:
     """One browser for the whole run. It finds forum.test on this machine: a name that is not local, over plain HTTP."""
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--host-resolver-rules=MAP forum.test 127.0.0.1"]
+        expect.set_options(timeout=BROWSER_WAITS)
         browser = playwright.chromium.launch(executable_path=chromium_path, args=options)
         yield browser
         browser.close()

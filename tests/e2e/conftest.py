@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from facilitation import PROTOCOL
 from facilitation.web.pages.instance import HEADER, sealed
+from tests.patience import BROWSER_WAITS
 
 HOST = "forum.test"
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -34,7 +35,7 @@ class Server:
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Answer]:
         """One request and its JSON."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         data = json.dumps(body, sort_keys=True).encode() if body is not None else None
         connection.request(method, path, data, {"Content-Type": "application/json", **headers})
         response = connection.getresponse()
@@ -124,7 +125,7 @@ class Phones:
             context.add_cookies([{"name": "langue", "value": lang, "url": forum.server.address}])
         self._open.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(BROWSER_WAITS)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda line: self.faults.append(line.text) if "Content Security Policy" in line.text else None)
         return page
@@ -147,7 +148,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         assert HOST in line, said.read_text("utf-8")
         yield Server(int(line.strip().rpartition(":")[2]))
         process.terminate()
-        process.wait(10)
+        process.wait(60)
     # Whatever browsers did to it, the server had expected it.
     assert "Traceback" not in said.read_text("utf-8"), said.read_text("utf-8")[-3000:]
 

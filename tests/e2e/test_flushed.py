@@ -63,7 +63,7 @@ def test_received_is_said_after_the_flush_and_outlives_a_power_cut(host: Host, b
     host.start()
     # The screen comes whole after such a return: the topic on the wall says it, whatever became of the form.
     second = page.locator(".wall .topic", has_text="Des vélos en libre accès")
-    expect(second).to_contain_text("reçu", timeout=30_000)
+    expect(second).to_contain_text("reçu")
     page.reload()
     for title in ("Un car à 17 h 30", "Des vélos en libre accès"):
         expect(page.locator(".wall .topic", has_text=title)).to_have_count(1)

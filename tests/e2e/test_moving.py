@@ -113,8 +113,8 @@ def test_everybody_goes_on_where_they_were(tmp_path: Path, phones: Phones) -> No
     there.run("import", archive, "--secret", f"{here.base}.secret")
     with there.serving() as server:
         # Pages that were open find the new machine by themselves.
-        expect(phone.locator(".wall .topic")).to_contain_text("Un vélo par famille", timeout=30_000)
-        expect(laptop.locator("#state:not([aria-busy=true])")).to_contain_text("Reçu", timeout=30_000)
+        expect(phone.locator(".wall .topic")).to_contain_text("Un vélo par famille")
+        expect(laptop.locator("#state:not([aria-busy=true])")).to_contain_text("Reçu")
         bare.fill("#title", "Un banc à chaque arrêt")
         bare.click("text=Publier avec mon nom")
         expect(bare.locator(".wall")).to_contain_text("Un banc à chaque arrêt")

@@ -133,7 +133,7 @@ def test_dots_are_moved_and_never_lost(voting: Forum, phones: Phones) -> None:
     stickers.nth(4).click()
     expect(page.locator(".hand-panel")).to_contain_text("3 gommettes posées, gardées sur cet appareil.")
     page.context.set_offline(offline=False)
-    expect(page.locator(".hand-panel")).to_contain_text("3 gommettes posées, reçues.", timeout=20_000)
+    expect(page.locator(".hand-panel")).to_contain_text("3 gommettes posées, reçues.")
     assert len(voting.rows("vote")) == 3
 
 
@@ -183,7 +183,7 @@ def test_what_is_typed_survives_the_moment_and_the_network(forum: Forum, phones:
     page.click("text=Publier avec mon nom")
     expect(page.locator(".thumb .state")).to_have_text("gardé sur cet appareil")
     page.context.set_offline(offline=False)
-    expect(page.locator(".wall .topic")).to_contain_text("Une phrase pas finie", timeout=20_000)
+    expect(page.locator(".wall .topic")).to_contain_text("Une phrase pas finie")
     assert len(forum.rows("topic")) == 1
 
 

@@ -109,7 +109,7 @@ def test_the_vote_tells_how_many_then_counts_out(forum: Forum, phones: Phones) -
     assert page.locator(".figure").count() == 0
     forum.lead("close_vote")
     expect(page.locator("#head")).to_contain_text("Vous en retenez deux")
-    expect(page.locator(".result:not(.off) .figure")).to_have_text(["3", "1"], timeout=9000)
+    expect(page.locator(".result:not(.off) .figure")).to_have_text(["3", "1"])
     expect(page.locator("#tie")).to_contain_text("2 et 3 sont à égalité")
 
 
@@ -129,7 +129,7 @@ def test_it_follows_the_day_and_its_calls(forum: Forum, phones: Phones) -> None:
     forum.lead("call_plenary", on=False)
     forum.lead("blank_screen", on=True)
     expect(page.locator("#blank")).to_be_visible()
-    expect(root).to_have_class(re.compile("idle"), timeout=5000)
+    expect(root).to_have_class(re.compile("idle"))
     assert picture(page).convert("L").point(lambda value: 255 if value > 60 else 0).getbbox() is None
     forum.lead("blank_screen", on=False)
     expect(page.locator("#blank")).to_have_count(0)
@@ -150,7 +150,7 @@ def test_keys_serve_whoever_stands_beside_it(forum: Forum, phones: Phones) -> No
     expect(page.locator("#dark")).to_be_visible()
     page.keyboard.press("b")
     expect(page.locator("#dark")).to_be_hidden()
-    expect(root).to_have_class(re.compile("idle"), timeout=5000)
+    expect(root).to_have_class(re.compile("idle"))
     page.get_by_role("button", name="Code en grand").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#large")).to_be_visible()

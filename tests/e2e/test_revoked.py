@@ -28,11 +28,11 @@ class Listener:
 
     def open(self, screen: str) -> dict[str, Any]:
         asked = {"forum": self.forum.slug, "screen": screen, "lang": "data", "protocol": PROTOCOL}
-        answer: dict[str, Any] = self.client.call("screen:open", asked, timeout=10)
+        answer: dict[str, Any] = self.client.call("screen:open", asked, timeout=30)
         return answer
 
     def next(self) -> str:
-        return self.heard.get(timeout=10)
+        return self.heard.get(timeout=30)
 
     def rest(self) -> list[str]:
         """What else was heard, once the connection is over."""
@@ -98,5 +98,5 @@ def test_the_cockpit_says_so(forum: Forum, phones: Phones) -> None:
     page.goto(f"{forum.address}/cockpit")
     page.locator("html[data-live=live]").wait_for()
     forum.lead("revoke_link", link=link)
-    expect(page.get_by_text("Cette action revient à l’équipe d’animation")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Cette action revient à l’équipe d’animation")).to_be_visible()
     assert page.locator("form").count() == 0

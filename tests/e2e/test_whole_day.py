@@ -51,7 +51,7 @@ def takes_notes(phone: Page, laptop: Page, forum: Forum, workshop: str) -> Page:
 def writes(laptop: Page, section: str, text: str) -> None:
     laptop.get_by_role("navigation").get_by_role("button", name=section).first.click()
     laptop.keyboard.type(text)
-    expect(laptop.locator("#state")).to_contain_text("Reçu", timeout=10_000)
+    expect(laptop.locator("#state")).to_contain_text("Reçu")
 
 
 def compte_rendu(forum: Forum, phone: Page) -> bytes:

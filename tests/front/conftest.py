@@ -17,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.front.desk import Desk
 from tests.front.laptops import Room, Table, serving
+from tests.patience import BROWSER_WAITS
 
 STATIC = Path(__file__).resolve().parents[2] / "facilitation" / "static"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
@@ -153,7 +154,7 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
 def page(phone: BrowserContext, hall: Hall) -> Iterator[Page]:
     """A fresh page, closed before its hall; each hall has a port, hence a storage, of its own."""
     page = phone.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(BROWSER_WAITS)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)

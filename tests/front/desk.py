@@ -70,12 +70,12 @@ def write(page: Page, where: str, text: str) -> None:
 
 
 def state(page: Page, words: str) -> None:
-    expect(page.locator("#state")).to_contain_text(words, timeout=15_000)
+    expect(page.locator("#state")).to_contain_text(words)
 
 
 def all_equal(desk: Desk, *pages: Page) -> list[str]:
     """Waits until every page and the server hold the same lines, and gives them."""
-    end = time.monotonic() + 15
+    end = time.monotonic() + 30
     while True:
         found = [*(page.evaluate(READ) for page in pages), desk.ask("/lines")]
         if all(lines == found[-1] for lines in found):

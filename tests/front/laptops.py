@@ -19,8 +19,11 @@ from facilitation.domain.sheets import Sheet
 from facilitation.store.documents import Document
 from tests.e2e.conftest import HOST, SECRET, Forum, Server, free_port
 from tests.front.cable import Cable, Upgrades
+from tests.patience import BROWSER_WAITS
 
 SIZE = {"width": 1366, "height": 768}
+# Seconds. A connection that died unsaid is given up after forty-five: whoever waits for that is caught all the same.
+PATIENCE = 30.0
 
 # What one reads in the editor, line by line, without the marks of who is where.
 READ = """() => {
@@ -108,7 +111,7 @@ class Table:
     def lines(self) -> list[str]:
         return [line for line in sheets.plain_lines(self.data()) if line.strip()]
 
-    def all_equal(self, within: float) -> float | None:
+    def all_equal(self, within: float = PATIENCE) -> float | None:
         """Seconds until every screen and the disk show the same lines, all « reçu »; None when it takes longer."""
         start = time.monotonic()
         while (taken := time.monotonic() - start) < within:
@@ -147,7 +150,7 @@ class Laptop:
 
     def _fresh(self) -> tuple[Page, CDPSession]:
         page = self.context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(BROWSER_WAITS)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", self._hear)
         return page, self.context.new_cdp_session(page)
@@ -187,7 +190,7 @@ class Laptop:
         return str(self.page.evaluate("document.getElementById('state').className.replace('state', '').trim()"))
 
     def says(self, words: str) -> None:
-        expect(self.page.locator("#state:not([aria-busy=true])")).to_contain_text(words, timeout=15_000)
+        expect(self.page.locator("#state:not([aria-busy=true])")).to_contain_text(words)
 
     def go(self, section: str) -> None:
         self.page.get_by_role("navigation").get_by_role("button", name=section).first.click()

@@ -88,8 +88,8 @@ def test_what_waits_is_found_again_with_its_words(page: Page, hall: Any) -> None
     expect(waiting).to_contain_text("Aller au lycée")
     expect(waiting.locator(".state.kept")).to_have_text("gardé sur cet appareil")
     hall.on_command = lambda _: {"ok": True, "number": 2, "answer": {}}
-    expect(waiting.locator(".state.received")).to_have_text("reçu", timeout=15_000)
-    expect(waiting).to_have_count(0, timeout=8000)
+    expect(waiting.locator(".state.received")).to_have_text("reçu")
+    expect(waiting).to_have_count(0)
     assert len({ask["op"] for ask in hall.asked}) == 1
 
 

@@ -50,7 +50,7 @@ def test_a_late_write_does_not_take_along_what_was_typed_since(table: Table) -> 
     maelle.leave()
     maelle.cable.mend()
     maelle.load()
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     assert "àë" in maelle.lines()
 
 
@@ -59,7 +59,7 @@ def test_last_words_are_one_s_own_where_somebody_moves_their_place_away(table: T
     joseph.go("Besoins")
     for letter in "Où ?":
         joseph.press(letter)
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     maelle.page.evaluate("[window.stuck, window.late] = [true, []]")
     maelle.cable.cut()
     maelle.go("Besoins")
@@ -70,7 +70,7 @@ def test_last_words_are_one_s_own_where_somebody_moves_their_place_away(table: T
     maelle.leave()
     maelle.cable.mend()
     maelle.load()
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     assert maelle.said().count("ë") == 1
 
 
@@ -79,7 +79,7 @@ def test_words_put_back_by_a_page_that_died_are_not_put_back_again(table: Table)
     joseph.go("Besoins")
     for letter in "Où ?":
         joseph.press(letter)
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     maelle.cable.cut()
     maelle.go("Besoins")
     maelle.page.keyboard.press("End")
@@ -90,17 +90,17 @@ def test_words_put_back_by_a_page_that_died_are_not_put_back_again(table: Table)
     # From here on this device keeps nothing: neither the move nor what was put back because of it.
     maelle.page.evaluate("window.stuck = true")
     maelle.cable.mend()
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     assert maelle.said().count("ë") == 1
     maelle.crash()
     maelle.load()
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     assert maelle.said().count("ë") == 1
 
 
 def test_last_words_wait_on_the_device_for_what_they_stand_on(table: Table) -> None:
     maelle, joseph = slow(table, "Maëlle"), table.sit("Joseph")
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     maelle.page.evaluate("[window.stuck, window.late] = [true, []]")
     joseph.go("Besoins")
     joseph.press("à")
@@ -128,7 +128,7 @@ def test_last_words_wait_on_the_device_for_what_they_stand_on(table: Table) -> N
     maelle.page.close()
     maelle.renew()
     maelle.load()
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     assert "ë" in maelle.said()
     assert "z" in maelle.said()
     assert asked != []
@@ -153,6 +153,6 @@ def test_two_tabs_of_one_laptop_each_leave_their_last_words(table: Table) -> Non
     tabs[0][0].close()
     maelle.cable.mend()
     maelle.load()
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     assert "ë" in maelle.said()
     assert "z" in maelle.said()

@@ -40,14 +40,14 @@ def test_lines_are_distilled_by_keyboard_and_the_sending_is_undone(table: Table)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("textbox", name="Notes en vrac")).to_be_focused()
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     besoins = next(section for section in table.data()["sections"] if section["key"] == "besoins")
     assert [sheets.text_of(block) for block in besoins["blocks"]] == ["La correspondance", "Où dîne-t-on"]
     assert jotted(table) == ["Un car à sept heures"]
     expect(page.get_by_role("alert")).to_contain_text("2 lignes envoyées dans Besoins.")
     page.keyboard.press("Control+z")
     maelle.says("Reçu")
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     assert jotted(table) == ["Un car à sept heures", "La correspondance", "Où dîne-t-on"]
     assert "La correspondance" not in table.lines()
     page.keyboard.press("F6")
@@ -85,7 +85,7 @@ def test_words_typed_in_a_line_that_another_sends_go_with_it(table: Table) -> No
     joseph.page.locator("#send").get_by_role("button", name="Besoins").click()
     joseph.says("Reçu")
     maelle.cable.mend()
-    assert table.all_equal(8) is not None
+    assert table.all_equal() is not None
     assert "Un car à sept heures, et un vélo" in table.lines()
     assert jotted(table) == []
 

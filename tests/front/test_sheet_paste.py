@@ -56,7 +56,7 @@ RICH = line(words("Constat : "), words("trop rares", bold=True), words(" et "), 
 
 def pasted(laptop: Laptop, name: str, kind: str) -> list[Any]:
     laptop.page.evaluate(PASTE, [kind, (FOLDER / name).read_text()])
-    assert laptop.table.all_equal(5) is not None
+    assert laptop.table.all_equal() is not None
     return [section["blocks"] for section in laptop.table.data()["sections"] if section["key"] == "besoins"][0]  # noqa: RUF015
 
 
