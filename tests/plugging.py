@@ -38,7 +38,7 @@ class Socket:
         version = self.day.forum.version
         # Sheets are told at the end of the turn.
         gevent.sleep(0)
-        with gevent.Timeout(20):
+        with gevent.Timeout(60):
             while hall and any(hall.audience.get(key) and board.looked < version for key, board in hall.boards.items()):
                 gevent.sleep(0.01)
         self.heard += [(one["name"], one["args"][0]) for one in self.client.get_received()]

@@ -84,7 +84,7 @@ def server(tmp_path: Path) -> Iterator[tuple[str, str]]:
         assert process.stdout.readline()
         yield f"http://127.0.0.1:{port}", slug
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def test_the_example_works(page: str, server: tuple[str, str], tmp_path: Path) -> None:
@@ -92,5 +92,5 @@ def test_the_example_works(page: str, server: tuple[str, str], tmp_path: Path) -
     program = tmp_path / "program.py"
     program.write_text(example(), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": ""}
-    ran = subprocess.run([sys.executable, program, *server], capture_output=True, text=True, timeout=60, check=False, env=environment)
+    ran = subprocess.run([sys.executable, program, *server], capture_output=True, text=True, timeout=180, check=False, env=environment)
     assert (ran.stdout, ran.stderr) == ("1 Mesurer la vitesse des cars\n", "")

@@ -315,11 +315,11 @@ def test_a_copy_that_takes_long_keeps_nobody_from_hearing_what_does_not_work(
     with backups._ONE_AT_A_TIME:
         keeper.start()
         application.house.health.fails(Trouble.MAIL)
-        with gevent.Timeout(10):
+        with gevent.Timeout(60):
             while not told_in(cockpit):
                 gevent.sleep(0.01)
         assert latest(folder_of(application)) is None
-    with gevent.Timeout(10):
+    with gevent.Timeout(60):
         while latest(folder_of(application)) is None:
             gevent.sleep(0.01)
     keeper.stop()

@@ -64,7 +64,7 @@ def test_a_day_leaves_nobody_in_the_log(server: tuple[str, "subprocess.Popen[str
     phone.close()
     team.close()
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=180)
     lines = [json.loads(line) for line in said.splitlines() if line]
     assert {"leaving"} <= {line["said"] for line in lines}
     assert [line for line in lines if "error" in line or line["level"] != "info"], said

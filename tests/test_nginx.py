@@ -30,7 +30,7 @@ def over_tls(front: Front, path: str, **headers: str) -> HTTPResponse:
     context.check_hostname = False
 
     def ask() -> HTTPResponse:
-        line = HTTPSConnection("127.0.0.1", front.secret, timeout=20, context=context)
+        line = HTTPSConnection("127.0.0.1", front.secret, timeout=60, context=context)
         line.request("GET", path, headers=headers)
         with closing(line):
             found = line.getresponse()
@@ -42,7 +42,7 @@ def over_tls(front: Front, path: str, **headers: str) -> HTTPResponse:
 
 def bare(front: Front, path: str) -> HTTPResponse:
     def ask() -> HTTPResponse:
-        line = HTTPConnection("127.0.0.1", front.bare, timeout=20)
+        line = HTTPConnection("127.0.0.1", front.bare, timeout=60)
         line.request("GET", path, headers={"Host": "forum.exemple.org"})
         with closing(line):
             found = line.getresponse()
@@ -76,7 +76,7 @@ def test_whoever_types_the_bare_address_ends_up_encrypted_and_stays_so(tmp_path:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
-        line = HTTPSConnection("127.0.0.1", front.secret, timeout=20, context=old)
+        line = HTTPSConnection("127.0.0.1", front.secret, timeout=60, context=old)
         with closing(line), pytest.raises(ssl.SSLError):
             line.request("GET", "/")
 

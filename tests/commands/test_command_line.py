@@ -28,7 +28,7 @@ COMMAND = (sys.executable, "-m", "facilitation.cli")
 def elsewhere(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """A process of its own, as in a terminal."""
     environment = {**os.environ, "FACILITATION_DATABASE": f"sqlite:///{folder / 'forum.db'}"}
-    return subprocess.run([*COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([*COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=180, check=False)
 
 
 def facilitation(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -71,7 +71,7 @@ def serving(folder: Path) -> Iterator[str]:
     assert "ouvert" in server.stdout.readline()
     yield f"http://127.0.0.1:{port}"
     server.terminate()
-    assert server.wait(20) == 0
+    assert server.wait(60) == 0
     server.stdout.close()
 
 
@@ -93,7 +93,7 @@ def test_a_forum_travels_to_another_machine(tmp_path: Path) -> None:
     heavy.write_bytes(first.read_bytes() + b" " * 6_000_000)
     with serving(elsewhere) as address:
         assert facilitation(elsewhere, "import", str(heavy)).returncode == 0
-        with urllib.request.urlopen(f"{address}/{slug}", timeout=10) as answer:
+        with urllib.request.urlopen(f"{address}/{slug}", timeout=60) as answer:
             assert "Mobilités en vallée" in answer.read().decode()
 
 
@@ -194,7 +194,7 @@ def test_while_a_server_runs_it_alone_writes(tmp_path: Path) -> None:
         assert address in second.stderr
         through = elsewhere(tmp_path, "create", "Le second")
         assert LINKS.findall(through.stdout)[0] == "second"
-        with urllib.request.urlopen(f"{address}/f/second", timeout=10) as page:
+        with urllib.request.urlopen(f"{address}/f/second", timeout=60) as page:
             assert page.status == 200
         copy = tmp_path / "copy.db"
         assert elsewhere(tmp_path, "backup", str(copy)).returncode == 0

@@ -58,11 +58,11 @@ def test_a_wheel_brings_its_locks_along(tmp_path: Path) -> None:
         shutil.copy(ROOT / name, source / name)
     (source / "facilitation" / "commands" / "__init__.py").touch()
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
-    subprocess.run([*install, "--prefix", str(prefix), "--ignore-installed", str(source)], check=True, timeout=120, cwd=tmp_path)
+    subprocess.run([*install, "--prefix", str(prefix), "--ignore-installed", str(source)], check=True, timeout=300, cwd=tmp_path)
     (site,) = prefix.glob("lib/python*/site-packages")
     ask = "from facilitation.commands.sbom import *; print(json.dumps(bill(lock_file().read_text(), bundled())), lock_file())"
     said = subprocess.run(
-        [sys.executable, "-c", ask], check=True, timeout=60, cwd=tmp_path, capture_output=True, text=True,
+        [sys.executable, "-c", ask], check=True, timeout=180, cwd=tmp_path, capture_output=True, text=True,
         env={**os.environ, "PYTHONPATH": str(site)},
     ).stdout  # fmt: skip
     told, lock = said.rsplit(" ", 1)

@@ -35,7 +35,7 @@ class Server:
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Answer]:
         """One request and its JSON."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=180)
         data = json.dumps(body, sort_keys=True).encode() if body is not None else None
         connection.request(method, path, data, {"Content-Type": "application/json", **headers})
         response = connection.getresponse()

@@ -49,7 +49,7 @@ class Machine:
                 yield Server(self.port)
             finally:
                 process.terminate()
-                assert process.wait(20) == 0
+                assert process.wait(60) == 0
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def phones(browser: Browser) -> Iterator[Phones]:
 
 
 def status(server: Server, address: str) -> int:
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.request("GET", urlsplit(address).path)
     found = connection.getresponse().status
     connection.close()

@@ -28,11 +28,11 @@ class Listener:
 
     def open(self, screen: str) -> dict[str, Any]:
         asked = {"forum": self.forum.slug, "screen": screen, "lang": "data", "protocol": PROTOCOL}
-        answer: dict[str, Any] = self.client.call("screen:open", asked, timeout=30)
+        answer: dict[str, Any] = self.client.call("screen:open", asked, timeout=120)
         return answer
 
     def next(self) -> str:
-        return self.heard.get(timeout=30)
+        return self.heard.get(timeout=120)
 
     def rest(self) -> list[str]:
         """What else was heard, once the connection is over."""

@@ -58,7 +58,7 @@ def compte_rendu(forum: Forum, phone: Page) -> bytes:
     """The PDF, asked for by this phone until it is ready."""
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in phone.context.cookies())
     while True:
-        with closing(HTTPConnection("127.0.0.1", forum.server.port, timeout=20)) as connection:
+        with closing(HTTPConnection("127.0.0.1", forum.server.port, timeout=60)) as connection:
             connection.request("GET", f"/f/{forum.slug}/compte-rendu.pdf?frais=1", headers={"Cookie": cookies})
             answer = connection.getresponse()
             content = answer.read()

@@ -49,7 +49,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         assert "ouvert" in process.stdout.readline()
         yield Machine(process, port, said)
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def forum(machine: Machine) -> Forum:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    with gevent.Timeout(20):
+    with gevent.Timeout(60):
         while not is_so():
             gevent.sleep(0.02)
 
@@ -75,7 +75,7 @@ def post(forum: Forum, token: str, command: str, op: str, **payload: Any) -> dic
 
 
 def status(forum: Forum, path: str, token: str) -> int:
-    connection = HTTPConnection("127.0.0.1", forum.server.port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", forum.server.port, timeout=60)
     connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
     found = connection.getresponse()
     found.read()

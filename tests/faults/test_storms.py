@@ -147,7 +147,7 @@ os._exit(0)
 def test_only_what_sqlite_flushed_outlives_a_power_cut(tmp_path: Path, synchronous: str, left: int) -> None:
     (tmp_path / "flushed").mkdir()
     command = [sys.executable, "-c", WITNESSED, str(tmp_path), synchronous]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=True)
     assert "FULL database or disk is full" in said.stdout
     assert "READ_ONLY disk I/O error" in said.stdout
     assert ("UNFLUSHED disk I/O error" in said.stdout) == (synchronous == "FULL")

@@ -47,7 +47,7 @@ def change(desk: Desk, forum: Forum) -> None:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    with gevent.Timeout(30):
+    with gevent.Timeout(60):
         while not is_so():
             gevent.sleep(0.01)
 

@@ -34,7 +34,7 @@ def sent(mailbox: Mailbox, security: str, password: str = PASSWORD, trusted: Pat
     known = {"SSL_CERT_FILE": str(trusted)} if trusted else {"SSL_CERT_FILE": os.devnull}
     ran = subprocess.run(
         [sys.executable, "-m", "facilitation.publishing.post"], input=json.dumps(job), env={**environment(), **known},
-        capture_output=True, text=True, check=True, timeout=60,
+        capture_output=True, text=True, check=True, timeout=180,
     )  # fmt: skip
     assert password not in ran.stdout + ran.stderr
     assert TO not in ran.stdout + ran.stderr

@@ -74,7 +74,7 @@ class Phone:
 
     def until(self, is_last: Callable[[str], bool]) -> list[str]:
         packets = []
-        with gevent.Timeout(20):
+        with gevent.Timeout(60):
             for packet in self.packets():
                 packets.append(packet)
                 if is_last(packet):
@@ -137,7 +137,7 @@ def test_who_stalls_holds_nobody_up_and_gathers_no_queue(day: Day, connect: Conn
 
     reading = gevent.spawn(reader.until, note)
     behind: list[int] = []
-    with gevent.Timeout(20):
+    with gevent.Timeout(60):
         for number in range(60):
             behind.append(len(loud(day).tell(room(day.event_id, "wall", "data"), "news", {"n": number, "wide": "x" * WIDE})))
             while len(heard) <= number:
@@ -161,7 +161,7 @@ def test_who_fell_behind_is_told_of_the_gap_and_finds_everything(day: Day, conne
     day.propose(day.chloe, "Un vélo par famille")
     hall = day.application.newsroom._halls[day.event_id]
     key = ("wall", "data")
-    with gevent.Timeout(20):
+    with gevent.Timeout(60):
         while not hall.behind.get(key):
             gevent.sleep(0.01)
     told = json.loads(phone.until(lambda packet: packet.startswith('42["news"'))[-1][2:])[1]
@@ -180,7 +180,7 @@ def test_long_polling_hears_too(day: Day, connect: Connect) -> None:
     client.on("news", heard.append)
     # Its client waits as threads do, so it lives in some of its own.
     threads = gevent.get_hub().threadpool
-    with gevent.Timeout(20):
+    with gevent.Timeout(60):
         threads.apply(client.connect, (address,), {"transports": ["polling"], "auth": {"token": token}})
         try:
             assert threads.apply(client.call, ("screen:open", asked))["ok"]

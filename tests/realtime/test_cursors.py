@@ -29,7 +29,7 @@ def at(hand: int, clock: int, place: str = "é") -> bytes:
 def heard(socket: Socket, hands: set[int]) -> tuple[int, cursors.Hands]:
     """How many messages a socket got until it has heard of these hands, and what they came to."""
     count, known = 0, dict[int, cursors.State]()
-    with gevent.Timeout(20):
+    with gevent.Timeout(60):
         while not hands <= known.keys():
             gevent.sleep(0.01)
             for told in socket.client.get_received():

@@ -57,7 +57,7 @@ class Phone:
         self.sock.sendall(b"\x81" + bytes([0x80 | len(body)]) + bytes(4) + body)
 
     def until(self, wished: bytes) -> bytes:
-        with gevent.Timeout(30):
+        with gevent.Timeout(60):
             while wished not in self.stream:
                 got = self.sock.recv(4096)
                 assert got, self.stream
@@ -72,7 +72,7 @@ class Phone:
         return self
 
     def rest(self) -> bytes:
-        with gevent.Timeout(30), suppress(ConnectionResetError):
+        with gevent.Timeout(60), suppress(ConnectionResetError):
             while got := self.sock.recv(4096):
                 self.stream += got
         return self.stream
@@ -102,7 +102,7 @@ def call(hall: Hall) -> Iterator[Call]:
 
 
 def awaited(is_so: Callable[[], bool]) -> None:
-    with gevent.Timeout(30):
+    with gevent.Timeout(60):
         while not is_so():
             gevent.sleep(0.01)
 
@@ -196,7 +196,7 @@ def test_what_asks_for_no_web_socket_leaves_nothing_behind(hall: Hall, call: Cal
 
 def test_long_polling_may_be_left_for_a_web_socket(hall: Hall) -> None:
     client, threads = Client(), gevent.get_hub().threadpool
-    with gevent.Timeout(20):
+    with gevent.Timeout(60):
         threads.apply(client.connect, (f"http://127.0.0.1:{hall.port}",), {"transports": ["polling", "websocket"]})
         try:
             assert threads.apply(client.call, ("echo", "là")) == {"said": "là"}
@@ -208,7 +208,7 @@ def test_long_polling_may_be_left_for_a_web_socket(hall: Hall) -> None:
 def polled(hall: Hall, method: str, query: str, body: str = "") -> tuple[int, str]:
     """One request of long polling: its status and its body."""
     head = f"{method} /socket.io/?EIO=4&transport=polling{query} HTTP/1.0\r\nHost: forum.test\r\nContent-Length: {len(body)}\r\n\r\n"
-    with gevent.Timeout(30), socket.create_connection(("127.0.0.1", hall.port)) as sock:
+    with gevent.Timeout(60), socket.create_connection(("127.0.0.1", hall.port)) as sock:
         sock.sendall((head + body).encode())
         said = b""
         while got := sock.recv(1 << 16):

@@ -32,7 +32,7 @@ def test_phones_are_told_when_to_come_back_and_the_rest_is_finished(tmp_path: Pa
     port = server.start()
     client = application.flask.test_client()
     assert client.get("/etat/pret").status_code == 200
-    with gevent.Timeout(20), socket.create_connection(("127.0.0.1", port)) as sock:
+    with gevent.Timeout(60), socket.create_connection(("127.0.0.1", port)) as sock:
         cookie = f"Cookie: forum_{day.slug}={day.tokens[day.bob.device_id]}\r\n"
         sock.sendall(UPGRADE.format(origin=cookie).encode())
         until(sock, b'0{"sid"')
@@ -85,7 +85,7 @@ def test_what_is_being_asked_when_the_signal_comes_is_answered_and_kept(tmp_path
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline())
-        with gevent.Timeout(30), socket.create_connection(("127.0.0.1", port)) as idle, socket.create_connection(("127.0.0.1", port)) as sock:
+        with gevent.Timeout(60), socket.create_connection(("127.0.0.1", port)) as idle, socket.create_connection(("127.0.0.1", port)) as sock:
             # This one keeps its connection and asks nothing further: nobody waits for it.
             idle.sendall(b"GET /etat HTTP/1.1\r\nHost: forum.test\r\n\r\n")
             until(idle, b"HTTP/1.1 200")
@@ -114,7 +114,7 @@ def test_who_only_keeps_a_connection_delays_nothing(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("facilitation.serving.FINISH", 600.0)
     server = Server(open_application(tmp_path))
     server._wsgi.address = ("127.0.0.1", 0)
-    with gevent.Timeout(30), socket.create_connection(("127.0.0.1", server.start())) as sock:
+    with gevent.Timeout(60), socket.create_connection(("127.0.0.1", server.start())) as sock:
         sock.sendall(b"GET /etat HTTP/1.1\r\nHost: forum.test\r\n\r\n")
         until(sock, b"HTTP/1.1 200")
         server.stop()

@@ -20,5 +20,5 @@ ROOT = Path(__file__).parents[2]
 )
 def test_two_servers_and_their_redis(play: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.realtime.together", play, str(tmp_path)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert ended.returncode == 0, ended.stderr[-3000:]

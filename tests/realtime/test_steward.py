@@ -17,7 +17,7 @@ Plug = Callable[..., Socket]
 
 
 def until(is_so: Callable[[], object]) -> None:
-    with gevent.Timeout(20):
+    with gevent.Timeout(60):
         while not is_so():
             gevent.sleep(0.01)
 

@@ -30,7 +30,7 @@ def at_once(day: Day, updates: list[Update]) -> tuple[list[Any], list[str]]:
 
     def hold_up(_: object) -> None:
         running.set()
-        held.wait(30)
+        held.wait(60)
 
     def one(place: int) -> None:
         try:
@@ -45,7 +45,7 @@ def at_once(day: Day, updates: list[Update]) -> tuple[list[Any], list[str]]:
 
     holding = threading.Thread(target=lambda: house.writer.submit(hold_up))
     holding.start()
-    assert running.wait(30)
+    assert running.wait(60)
     threads = []
     for place in range(len(updates)):
         threads.append(threading.Thread(target=one, args=(place,)))

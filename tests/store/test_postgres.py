@@ -152,7 +152,7 @@ def test_two_processes_write_at_once_without_a_gap(day: Day, server: str) -> Non
         for name, actor in actors.items()
     ]
     for writer in writers:
-        assert writer.communicate(timeout=90)[1] == ""
+        assert writer.communicate(timeout=300)[1] == ""
         assert writer.returncode == 0
     log = sorted(rows(day, "change"), key=lambda row: row["number"])
     assert [row["number"] for row in log] == list(range(1, before + 51))
@@ -202,7 +202,7 @@ def test_two_processes_claim_the_same_cells_and_none_is_taken_twice(day: Day, se
         claimer.stdin.write("\n")
         claimer.stdin.flush()
     for claimer in claimers:
-        out, complaints = claimer.communicate(timeout=90)
+        out, complaints = claimer.communicate(timeout=300)
         assert complaints == ""
         told += json.loads(out)
     assert sorted(told) == ["cell_taken"] * 6 + ["taken"] * 6

@@ -75,7 +75,7 @@ class Crowd:
     def close(self) -> None:
         """Let them go; none may have complained."""
         for process in self._processes:
-            assert process.communicate(timeout=60)[1] == ""
+            assert process.communicate(timeout=180)[1] == ""
 
     def _write(self, process: Any, line: str) -> None:
         process.stdin.write(line + "\n")
@@ -83,7 +83,7 @@ class Crowd:
 
     def _read(self, process: Any) -> str:
         line: str = process.stdout.readline().strip()
-        return line or str(process.communicate(timeout=60)[1])
+        return line or str(process.communicate(timeout=180)[1])
 
 
 @pytest.fixture(scope="module")
@@ -227,6 +227,6 @@ def test_two_processes_that_keep_the_same_snapshot_both_go_on(day: Day, server: 
             while not watching.execute(waiting).scalar() and not second.done():
                 watching.rollback()
             first.commit()
-        second.result(timeout=20)
+        second.result(timeout=60)
         engine.dispose()
     assert [row["number"] for row in rows(day, "snapshot")] == [500]

@@ -58,11 +58,11 @@ def at_once(writer: Writer, works: list[Work]) -> list[object]:
 
     def hold_up(_: Connection) -> None:
         running.set()
-        held.wait(5)
+        held.wait(60)
 
     blocker = threading.Thread(target=lambda: writer.submit(hold_up))
     blocker.start()
-    assert running.wait(5)
+    assert running.wait(60)
     threads = [threading.Thread(target=one, args=(index,)) for index in range(len(works))]
     for thread in threads:
         thread.start()
@@ -70,7 +70,7 @@ def at_once(writer: Writer, works: list[Work]) -> list[object]:
         threading.Event().wait(0.001)
     held.set()
     for thread in (blocker, *threads):
-        thread.join(10)
+        thread.join(60)
     return list(results)
 
 
@@ -162,7 +162,7 @@ def test_the_writer_outlives_what_nobody_expected(url: str, caplog: pytest.LogCa
 
     event.listen(engine, "begin", begin, insert=True)
     writer = Writer(engine, committed, said.append)
-    with gevent.Timeout(10):
+    with gevent.Timeout(60):
         with pytest.raises(Refusal) as refused:
             writer.submit(lambda connection: connection.execute(text("CREATE TABLE kept (word TEXT PRIMARY KEY)")))
         assert refused.value.code == Code.NOT_KEPT

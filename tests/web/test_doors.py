@@ -349,7 +349,7 @@ def talkative(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, P
             watch.terminate()
         yield port, said
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def test_secrets_are_in_no_log(talkative: tuple[int, Path]) -> None:
@@ -357,7 +357,7 @@ def test_secrets_are_in_no_log(talkative: tuple[int, Path]) -> None:
     secret = "jeton-tres-secret-0123456789"
 
     def ask(method: str, path: str, body: str = "", **headers: str) -> int:
-        connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request(method, path, body, headers)
         status = connection.getresponse().status
         connection.close()

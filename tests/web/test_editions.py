@@ -61,7 +61,7 @@ def publisher(day: Day) -> Publisher:
 def settle(day: Day) -> list[dict[str, Any]]:
     """The editions, once nothing is being made."""
     if going := publisher(day).running.get(day.event_id):
-        going.join(timeout=90)
+        going.join(timeout=300)
     return day.forum.editions
 
 

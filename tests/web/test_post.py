@@ -59,7 +59,7 @@ def post_of(application: Any) -> Post:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    with gevent.Timeout(30):
+    with gevent.Timeout(60):
         while not is_so():
             gevent.sleep(0.02)
 

@@ -26,7 +26,7 @@ def test_others_have_their_turn_and_the_screen_is_made_once(wall: Day) -> None:
             gevent.sleep(0)
 
     makers = [gevent.spawn(renderer.shown, forum, "wall", "fr") for _ in range(3)]
-    gevent.joinall([*makers, gevent.spawn(answer)], raise_error=True, timeout=20)
+    gevent.joinall([*makers, gevent.spawn(answer)], raise_error=True, timeout=60)
     assert turns >= 12
     assert len({id(one.value) for one in makers}) == 1
 
@@ -38,7 +38,7 @@ def test_what_was_read_before_does_not_take_the_place_of_what_was_read_since(wal
     topic = wall.propose(wall.bob, "Arrivé depuis")
     after = wall.forum
     quick = gevent.spawn(renderer.shown, after, "wall", "fr")
-    gevent.joinall([slow, quick], raise_error=True, timeout=20)
+    gevent.joinall([slow, quick], raise_error=True, timeout=60)
     assert (slow.value.version, quick.value.version) == (before.version, after.version)
     assert [topic in str(one.value.rendered) for one in (slow, quick)] == [False, True]
     assert renderer.shown(after, "wall", "fr") is quick.value
