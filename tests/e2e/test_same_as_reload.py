@@ -41,7 +41,7 @@ class Watched:
         fresh.goto(self.address)
         fresh.locator("html[data-live=live]").wait_for()
         live, loaded = self.page.evaluate(SHOWN), fresh.evaluate(SHOWN)
-        for _ in range(40):
+        for _ in range(150):
             if live == loaded:
                 break
             self.page.wait_for_timeout(200)
