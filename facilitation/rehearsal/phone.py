@@ -61,6 +61,7 @@ class Device:
         self.channel: Channel | None = None
         self.closed = False
         self.sent: list[Sent] = []
+        self.patience, self.protocol = PATIENCE, PROTOCOL
 
     def connect(self) -> None:
         """Open the channel; it is opened again when it breaks."""
@@ -172,10 +173,10 @@ class Phone(Device):
         again."""
         channel = self.channel
         while channel is not None and channel is self.channel:
-            asked = {"forum": self.slug, "screen": self.screen.name, "lang": "fr", "version": version, "protocol": PROTOCOL}
+            asked = {"forum": self.slug, "screen": self.screen.name, "lang": "fr", "version": version, "protocol": self.protocol}
             self._missed = 0
             try:
-                answer, at = channel.call("screen:open", asked, PATIENCE)
+                answer, at = channel.call("screen:open", asked, self.patience)
             except Unanswered:
                 if channel is self.channel:
                     self.doubt()
@@ -187,9 +188,13 @@ class Phone(Device):
                 if max(self._missed, overtaken) <= self.screen.version:
                     return
             elif answer.get("code") not in FOR_NOW:
+                self._refused(answer)
                 return
             gevent.sleep(AGAIN)
             version = self.screen.version
+
+    def _refused(self, answer: dict[str, Any]) -> None:
+        """Called when the screen is refused for good."""
 
     def _news(self, news: dict[str, Any], at: float) -> None:
         if self.screen.hear(news, at):

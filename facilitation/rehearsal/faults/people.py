@@ -191,20 +191,8 @@ class StormPhone(Steady, Phone):
         """Whose screen this is, in a sentence."""
         return f"du téléphone {self.number + 1}"
 
-    def _open(self, version: int) -> None:
-        channel = self.channel
-        if channel is None:
-            return
-        asked = {"forum": self.slug, "screen": self.screen.name, "lang": "fr", "version": version, "protocol": self.protocol}
-        try:
-            answer, at = channel.call("screen:open", asked, self.patience)
-        except Unanswered:
-            if self.channel is channel:
-                self.doubt()
-            return
-        if answer.get("ok"):
-            self.screen.open(answer, at)
-        elif answer.get("code") == OUTDATED:
+    def _refused(self, answer: dict[str, Any]) -> None:
+        if answer.get("code") == OUTDATED:
             gevent.spawn(self._reload)
 
 
