@@ -44,7 +44,7 @@ def settled(storm: "Storm") -> None:
         losses.append("l’archive n’est pas venue")
         return
     losses += _kept(storm, Archive(content))
-    losses += [f"le journal du serveur porte une trace : {line[:200]}" for line in storm.host.complaints()]
+    losses += [f"le journal du serveur porte une trace : {line[:300]}" for line in storm.host.complaints()]
     if REFUSED in json.dumps(content, ensure_ascii=False):
         losses.append("ce qui a été refusé se retrouve dans l’archive")
 

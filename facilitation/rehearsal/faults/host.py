@@ -1,8 +1,10 @@
 """The machine a rehearsal breaks: a server that is killed, loses its power, its disk or the hour, and starts again."""
 
+import contextlib
 import json
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -23,8 +25,11 @@ from facilitation.rehearsal.private import NoServer
 
 START_WITHIN = 60.0
 # Where a witness says what a flush has made sure of, the files may lie in memory: a storm then tries no real disk's patience.
+# Below the ports that Linux and the others lend by themselves.
+LISTENING = range(20_000, 32_000)
 MEMORY = Path("/dev/shm")  # noqa: S108  a folder of its own is made in it
 _TRACE = re.compile(r"^Traceback .*\n(?: .*\n)*(\S.*)", re.MULTILINE)
+_PLACE = re.compile(r'^  File "(?:.*/)?(.+?)", (line \d+), in .+', re.MULTILINE)
 
 
 class Nursery:
@@ -68,6 +73,19 @@ class Nursery:
         self._process.stdout.close()
 
 
+def _way(trace: str) -> str:
+    """The last files and lines of a traceback."""
+    return "; ".join(" ".join(place) for place in _PLACE.findall(trace)[-4:])
+
+
+def _free_port() -> int:
+    """A port that stays free while its server is dead: below those that systems lend to whoever calls."""
+    while True:
+        port = secrets.choice(LISTENING)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+
+
 class Host:
     """One forum's machine. `log` keeps what its servers complain of; `told` are versions found at each start."""
 
@@ -82,8 +100,7 @@ class Host:
         self.controls = Controls(folder / "controls", fresh=True)
         self._witness = witness
         self._pid = 0
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = int(free.getsockname()[1])
+        self.port = _free_port()
         self._asked = {
             "port": self.port, "database": str(self.database), "flushed": str(self._flushed), "log": str(log),
             "controls": str(folder / "controls"), "exports": str(folder / "exports"), "witness": witness,
@@ -117,9 +134,9 @@ class Host:
         return sure(self.database.with_name(f"{self.database.name}-wal"), self._flushed) or b""
 
     def complaints(self) -> list[str]:
-        """Where this machine's servers met what they did not expect: the last line of each traceback."""
+        """Where this machine's servers met what they did not expect: the end of each traceback, and where it came from."""
         said = self._log.read_bytes()[self._said :].decode("utf-8", "replace")
-        return [trace.splitlines()[0] for trace in _TRACE.findall(said)]
+        return [f"{trace[1]} ({_way(trace[0])})" for trace in _TRACE.finditer(said)]
 
     def stop(self) -> None:
         """End the server, and forget its files."""
