@@ -170,7 +170,7 @@ class Keeper:
             left = first_forgotten(connection, copied)
         if left is not None and now - left >= RENEW_AFTER:
             try:
-                aside(sealing.scrub, engine, now)
+                aside(sealing.scrub, self._house.apart, now)
             except sealing.StillThere as error:
                 self._looked = now - LOOK_EVERY + AGAIN
                 LOG.warning("older copies could not be renewed: %s", error)
@@ -222,7 +222,7 @@ def purge(house: House, folder: Path) -> list[Path]:
     known = {path: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("purge-*.json"))}
     waiting = {path: told for path, told in known.items() if told["backups"] is None and "backups_note" not in told}
     if waiting:
-        erased = aside(sealing.scrub, house.engine)
+        erased = aside(sealing.scrub, house.apart)
         for path, told in waiting.items():
             _certify(path, {**told, "backups": {"erased": erased, "renewed_at": house.clock().isoformat()}})
     return written

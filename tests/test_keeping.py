@@ -204,11 +204,11 @@ def plainly(sentences: list[str]) -> str:
 
 
 def test_a_locked_base_is_said_on_the_cockpit_and_over_by_itself(application: Application, tmp_path: Path) -> None:
-    @event.listens_for(application.house.engine, "connect")
+    @event.listens_for(application.house.writer._engine, "connect")
     def hurry(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA busy_timeout=50")
 
-    application.house.engine.dispose()
+    application.house.writer._engine.dispose()
     day, keeper = Day(application), Keeper(application)
     cockpit = Socket(day, day.fatou)
     assert cockpit.open("cockpit", lang="fr")["troubles"] == []
@@ -266,7 +266,7 @@ def small_disk(tmp_path: Path) -> Iterator[Small]:
 
 def test_a_full_disk_is_said_loses_nothing_and_is_over_by_itself(small_disk: Small) -> None:
     application = open_application(small_disk.folder)
-    small_disk.hold(application.house.engine)
+    small_disk.hold(application.house.writer._engine)
     day, keeper = Day(application), Keeper(application)
     kept = [day.propose(day.bob, "Avant")]
     op = "0123456789abcdef0123456789abcdef"

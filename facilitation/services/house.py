@@ -60,6 +60,8 @@ class House:
 
     def __init__(self, engine: Engine, key: bytes, exports: Path, clock: Clock = now) -> None:
         self.engine = engine
+        # For what is done in other threads.
+        self.apart = opening.apart(engine)
         self.key = key
         self.exports = exports
         self.clock = clock
@@ -299,13 +301,13 @@ class House:
                 self.writer.submit(partial(history.thin_out, event_id=event_id, sheet_id=sheet_id, found=found))
 
     def _condensed(self, sheet_id: str) -> list[tuple[Version, bytes]]:
-        with self.reading() as connection:
+        with opening.reading(self.apart) as connection:
             return history.condensed(connection, sheet_id)
 
     def _scrub(self, _event_id: str) -> None:
         """Copying takes a while: other phones are served meanwhile. Raises NOT_KEPT, for who asks again has it done again."""
         try:
-            aside(sealing.scrub, self.engine)
+            aside(sealing.scrub, self.apart)
         except sealing.StillThere:
             raise Refusal(Code.NOT_KEPT) from None
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.pool import NullPool
 
 # The database is locked, full, or away for a while: what was asked can be asked again.
 AWAY = (OperationalError, InterfaceError, NoneFree)
@@ -27,22 +28,34 @@ _AROUND = {
 
 def open_engine(url: str) -> Engine:
     """An engine on `url`. SQLite: WAL, synchronous=FULL, transactions begun by us, so that a SELECT holds one view."""
-    address = make_url(url)
+    return _opened(make_url(url), READER_SILENT)
+
+
+def writers(engine: Engine) -> Engine:
+    """Where the writer finds its connection, one of its own: a hall that reads at once takes all others.
+
+    And it is in a thread of its own. A pool that two threads take from is guarded by gevent's locks, of which a waiter may be
+    forgotten, or left with an AttributeError, where both come at once.
+    """
+    return _opened(engine.url, WRITER_SILENT, pool_size=1, max_overflow=0)
+
+
+def apart(engine: Engine) -> Engine:
+    """Where other threads find connections, each made for its purpose: nothing is shared, and nothing kept."""
+    return _opened(engine.url, READER_SILENT, poolclass=NullPool)
+
+
+def _opened(address: URL, silent: float, **pool: Any) -> Engine:
     # What people wrote is in no error's words, and so in no log.
     if address.get_backend_name() != "sqlite":
-        return _elsewhere(address, READER_SILENT)
-    engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 10})
+        return _elsewhere(address, silent, **pool)
+    engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 10}, **pool)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def writers(engine: Engine) -> Engine:
-    """Where the writer finds its connection: on PostgreSQL one of its own, for a hall that reads at once takes all others."""
-    return _elsewhere(engine.url, WRITER_SILENT, pool_size=1, max_overflow=0) if is_shared(engine) else engine
-
-
-def _elsewhere(address: URL, silent: float, **pool: int) -> Engine:
+def _elsewhere(address: URL, silent: float, **pool: Any) -> Engine:
     asked = address.query.get("options", "")
     given = asked if isinstance(asked, str) else " ".join(asked)
     limits = {"lock_timeout": HELD_WITHIN, "idle_in_transaction_session_timeout": silent}
@@ -50,8 +63,8 @@ def _elsewhere(address: URL, silent: float, **pool: int) -> Engine:
     # What the address itself says comes last, and so stands.
     line = {"connect_timeout": CONNECT_WITHIN, **_LINE, "options": f"{ours} {given}".strip()}
     return create_engine(
-        address, hide_parameters=True, pool_pre_ping=True, pool_timeout=FREE_WITHIN, isolation_level="REPEATABLE READ",
-        connect_args=line, **pool,
+        address, hide_parameters=True, pool_pre_ping=True, isolation_level="REPEATABLE READ", connect_args=line,
+        **({"pool_timeout": FREE_WITHIN} | pool if "poolclass" not in pool else pool),
     )  # fmt: skip
 
 

@@ -40,8 +40,7 @@ def test_it_goes_whole_and_others_stay(tmp_path: Path, clock: Clock) -> None:
     assert (application.settings.exports / day.slug / "compte-rendu.pdf").exists()
     clock.at += timedelta(days=1)
     # Somebody reads the log for too long: the rows are gone, and the certificate does not say more than that.
-    event.listen(application.house.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
-    application.house.engine.dispose()
+    event.listen(application.house.apart, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
     with closing(sqlite3.connect(tmp_path / "forum.db", isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM topic").fetchall()

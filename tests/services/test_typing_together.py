@@ -52,11 +52,11 @@ def at_once(day: Day, updates: list[Update]) -> tuple[list[Any], list[str]]:
         threads[-1].start()
         while house.writer.waiting <= place:
             threads[-1].join(0.001)
-    event.listen(house.engine, "before_cursor_execute", note)
+    event.listen(house.writer._engine, "before_cursor_execute", note)
     held.set()
     for thread in (holding, *threads):
         thread.join(30)
-    event.remove(house.engine, "before_cursor_execute", note)
+    event.remove(house.writer._engine, "before_cursor_execute", note)
     return answers, [statement for statement in asked if not statement.startswith("ROLLBACK")]
 
 

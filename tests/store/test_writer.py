@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import IntegrityError
 
 from facilitation.domain.refusals import Code, Refusal
-from facilitation.store.engine import open_engine, reading
+from facilitation.store.engine import apart, open_engine, reading
 from facilitation.store.migrating import migrate
 from facilitation.store.writer import Work, Writer
 
@@ -160,8 +160,8 @@ def test_the_writer_outlives_what_nobody_expected(url: str, caplog: pytest.LogCa
             broken.remove("committed")
             raise KeyError("the rain")
 
-    event.listen(engine, "begin", begin, insert=True)
     writer = Writer(engine, committed, said.append)
+    event.listen(writer._engine, "begin", begin, insert=True)
     with gevent.Timeout(60):
         with pytest.raises(Refusal) as refused:
             writer.submit(lambda connection: connection.execute(text("CREATE TABLE kept (word TEXT PRIMARY KEY)")))
@@ -174,3 +174,14 @@ def test_the_writer_outlives_what_nobody_expected(url: str, caplog: pytest.LogCa
     assert said == ["database", None, None]
     assert words(url) == ["encore"]
     assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [RuntimeError, KeyError]
+
+
+def test_the_writer_shares_no_pool_with_those_who_read(url: str) -> None:
+    engine = open_engine(url)
+    writer = Writer(engine)
+    assert writer._engine.pool is not engine.pool
+    assert apart(engine).pool is not engine.pool
+    with reading(apart(engine)) as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+    writer.close()
+    engine.dispose()

@@ -13,6 +13,7 @@ from facilitation.services.aside import aside
 from facilitation.services.house import House
 from facilitation.store import history as kept
 from facilitation.store.columns import Row
+from facilitation.store.engine import reading
 from facilitation.store.reading import all_people
 from facilitation.web.pages.seat import seated
 from facilitation.web.pages.sheets import by_reference, reading_address
@@ -53,7 +54,7 @@ def every(slug: str, sheet_id: str) -> str | Response:
 
 
 def _versions(house: House, sheet_id: str) -> list[Version]:
-    with house.reading() as connection:
+    with reading(house.apart) as connection:
         return house.histories.versions_of(connection, sheet_id)
 
 
