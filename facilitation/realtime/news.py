@@ -35,8 +35,10 @@ PHONES_AT_SLOWEST = 10_000
 MOST_OF_A_CORE = 0.3
 COCKPIT = "cockpit"
 LOG = logging.getLogger("facilitation")
-# How many are told what is their own before others have their turn.
+# How many are told what is their own before others have their turn; the seconds for which commands under way then go first at
+# most, and between two looks at whether there are any.
 AT_A_TIME = 40
+GIVES_WAY, LOOKS = 0.05, 0.004
 # How many come back in a second after a restart, and the seconds that may take at least and at most.
 BACK_A_SECOND, LEAST_BACK, MOST_BACK = 300, 1.0, 12.0
 
@@ -304,10 +306,17 @@ class Newsroom:
                 for sid in self._broadcast.tell(room(event_id, "me", person), "me", message):
                     # It comes after what this device has yet to take.
                     self._socketio.emit("me", message, to=sid)
-            breathe()
+            self._give_way()
             if hall.stirred.is_set() and monotonic() > shown + pause(self.phones(event_id), 0.0):
                 self._tell_rooms(event_id, hall)
                 shown = monotonic()
+
+    def _give_way(self) -> None:
+        """Who waits for an answer goes before those who are told of what all know by now."""
+        until = monotonic() + GIVES_WAY
+        breathe()
+        while self._house.writer.under_way and monotonic() < until:
+            gevent.sleep(LOOKS)
 
 
 def pause(phones: int, cost: float) -> float:

@@ -70,6 +70,8 @@ class Writer:
         self._committed = committed
         self._wrote = wrote
         self._queue: Any = get_original("queue", "SimpleQueue")()
+        # Those who wait for their answer now.
+        self.under_way = 0
         self._running = get_original("_thread", "allocate_lock")()
         self._running.acquire()
         get_original("_thread", "start_new_thread")(self._serve, ())
@@ -91,8 +93,12 @@ class Writer:
         return self._wait(_Pending(lambda connection: many(connection, [one])[0], kind, many, one))
 
     def _wait(self, pending: _Pending) -> Any:
-        self._queue.put(pending)
-        return pending.wait()
+        self.under_way += 1
+        try:
+            self._queue.put(pending)
+            return pending.wait()
+        finally:
+            self.under_way -= 1
 
     def close(self) -> None:
         """Finish what is queued, then stop."""

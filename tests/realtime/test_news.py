@@ -9,6 +9,7 @@ import gevent
 import pytest
 
 from facilitation.app import Application
+from facilitation.realtime import news
 from facilitation.realtime.news import LEAST_BACK, MOST_BACK, MOST_OF_A_CORE, PHONES_AT_SLOWEST, QUICKEST, SLOWEST, pause
 from tests.playing import Day
 from tests.plugging import Socket
@@ -125,6 +126,40 @@ def test_hidden_results_are_in_no_message(day: Day, plug: Plug, lang: str) -> No
     assert [message for message in phone.told("news") if message["put"]] != []
 
 
+def test_who_waits_for_an_answer_goes_before_those_told_of_what_is_their_own(
+    day: Day, plug: Plug, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news, "AT_A_TIME", 1)
+    monkeypatch.setattr(news, "GIVES_WAY", 60.0)
+    day.propose(day.bob, "Le car")
+    day.propose(day.chloe, "Le vélo")
+    newsroom, writer = day.application.newsroom, day.house.writer
+    told: list[str] = []
+    tell = newsroom._broadcast.tell
+
+    def noted(to: str, name: str, message: dict[str, Any]) -> set[str]:
+        told.append(name)
+        return tell(to, name, message)
+
+    monkeypatch.setattr(newsroom._broadcast, "tell", noted)
+    for one in (day.bob, day.chloe):
+        plug(one).open("phone")
+    hall = newsroom._halls[day.event_id]
+    # A command waits for its answer.
+    writer.under_way += 1
+    hall.touched |= hall.people.keys()
+    hall.stirred.set()
+    with gevent.Timeout(60):
+        while "me" not in told:
+            gevent.sleep(0.01)
+        for _ in range(20):
+            gevent.sleep(news.LOOKS)
+        assert told.count("me") == 1
+        writer.under_way -= 1
+        while told.count("me") < 2:
+            gevent.sleep(0.01)
+
+
 def test_the_pace_is_by_the_room_and_by_what_telling_costs() -> None:
     assert pause(0, 0.001) == QUICKEST
     assert pause(PHONES_AT_SLOWEST, 0.001) == pause(2 * PHONES_AT_SLOWEST, 0.001) == SLOWEST
@@ -232,7 +267,7 @@ def test_a_foreign_origin_is_refused(day: Day) -> None:
 
 def test_what_is_ones_own_is_as_new_as_the_answer_that_brings_it(day: Day, plug: Plug) -> None:
     """Where others' screens stay as they are, one's own may have changed: by another tab, while the line was down."""
-    day.propose(day.bob, "Le car")
+    day.propose(day.bob, "Le car", named=False)
     phone = plug(day.bob)
     opened = phone.open("wall")
     assert opened["at"] == opened["version"] == day.forum.version

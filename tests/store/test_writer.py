@@ -176,6 +176,23 @@ def test_the_writer_outlives_what_nobody_expected(url: str, caplog: pytest.LogCa
     assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [RuntimeError, KeyError]
 
 
+def test_who_waits_for_an_answer_is_counted_until_it_came(url: str) -> None:
+    engine = open_engine(url)
+    writer = Writer(engine)
+    seen: list[int] = []
+
+    def refuse(_: Connection) -> None:
+        seen.append(writer.under_way)
+        raise Refusal(Code.EMPTY)
+
+    writer.submit(lambda _: seen.append(writer.under_way))
+    with pytest.raises(Refusal):
+        writer.submit(refuse)
+    assert (seen, writer.under_way) == ([1, 1], 0)
+    writer.close()
+    engine.dispose()
+
+
 def test_the_writer_shares_no_pool_with_those_who_read(url: str) -> None:
     engine = open_engine(url)
     writer = Writer(engine)
