@@ -15,6 +15,8 @@ from tests.e2e.test_phone import FIRST_VISIT_MOST, faults
 
 pytestmark = pytest.mark.browser
 
+OWN = "Object.entries(localStorage).filter(([key]) => key.startsWith('receipt:')).map(([, receipt]) => receipt)"
+
 
 def order_of(page: Page) -> list[int]:
     numbers: list[int] = page.evaluate("[...document.querySelectorAll('[data-slot=ballot] > li')].map((li) => Number(li.dataset.number))")
@@ -98,17 +100,27 @@ def test_a_phone_finds_its_ballot_in_the_recount_by_what_it_never_sent(forum: Fo
     with page.expect_response(re.compile("mark_ballot")) as answered:
         page.locator(f"[data-topic='{topics[1]}'] .sticker").click()
     assert answered.value.ok
-    receipt = page.evaluate(f"localStorage.getItem('receipt:{forum.slug}')")
-    assert not [one for one in sent if receipt in one]
+    forum.lead("close_vote")
+    forum.lead("new_round")
+    expect(page.locator(".sticker[aria-pressed=true]")).to_have_count(0)
+    with page.expect_response(re.compile("mark_ballot")) as answered:
+        page.locator(f"[data-topic='{topics[2]}'] .sticker").click()
+    assert answered.value.ok
+    receipts = page.evaluate(OWN)
+    # One for each round: nobody can tell that two ballots are one person's.
+    assert len(set(receipts)) == 2
+    assert not [one for one in sent if any(receipt in one for receipt in receipts)]
     forum.lead("close_vote")
     forum.lead("seal_vote")
     page.goto(f"{forum.address}/depouillement")
-    expect(page.locator("#my-ballot")).to_have_text("Votre bulletin est ici, tel que vous l’avez laissé : 2")
-    expect(page.locator("tr.mine")).to_have_attribute("data-receipt", hashlib.sha256(receipt.encode()).hexdigest())
+    mine = "Votre bulletin est ici, tel que vous l’avez laissé : "
+    expect(page.locator("[data-my-ballot]")).to_have_text([f"{mine}2", f"{mine}3"])
+    shown = [row.get_attribute("data-receipt") for row in page.locator("tr.mine").all()]
+    assert sorted(shown) == sorted(hashlib.sha256(receipt.encode()).hexdigest() for receipt in receipts)
     assert faults(page) == []
     other = phones.page(forum, joseph)
     other.goto(f"{forum.address}/depouillement")
-    expect(other.locator("#my-ballot")).to_have_text("Cet appareil n’a pas de reçu pour ce vote.")
+    expect(other.locator("[data-my-ballot]")).to_have_text(["Cet appareil n’a pas de reçu pour ce vote."] * 2)
 
 
 def test_the_team_sees_the_rules_seals_apart_and_prints_codes(forum: Forum, phones: Phones) -> None:

@@ -1,24 +1,25 @@
 // A receipt that never leaves this phone: the ballot carries its digest, and the recount shows the digest, not the receipt.
+// Each round has one of its own: with the same in two, anybody could tell that two ballots are one person's.
 
 import { sha256 } from "./sha256.js";
 
 const page = JSON.parse(document.getElementById("live").textContent);
-const PLACE = `receipt:${page.forum}`;
+const place = (round) => `receipt:${page.forum}:${round}`;
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-function kept() {
+function kept(round) {
   try {
-    return localStorage.getItem(PLACE);
+    return localStorage.getItem(place(round));
   } catch {
     return null;
   }
 }
 
-function fresh() {
+function fresh(round) {
   const receipt = hex(crypto.getRandomValues(new Uint8Array(16)));
   try {
-    localStorage.setItem(PLACE, receipt);
+    localStorage.setItem(place(round), receipt);
   } catch {
     return null;
   }
@@ -27,7 +28,8 @@ function fresh() {
 
 /** Puts the digest on one's ballot; asked again it says the same, so that it may be sent with every page. */
 async function mark() {
-  const receipt = kept() ?? fresh();
+  const round = document.querySelector(".rule[data-round]")?.dataset.round;
+  const receipt = round && (kept(round) ?? fresh(round));
   if (!receipt) return;
   const body = JSON.stringify({ op: hex(crypto.getRandomValues(new Uint8Array(16))), payload: { digest: sha256(receipt) }, protocol: page.protocol });
   const headers = { "Content-Type": "application/json", "X-Facilitation": String(page.protocol) };
@@ -35,7 +37,7 @@ async function mark() {
 }
 
 function find(told) {
-  const receipt = kept();
+  const receipt = kept(told.dataset.myBallot);
   const row = receipt && document.querySelector(`[data-receipt="${sha256(receipt)}"]`);
   told.textContent = receipt ? (row ? told.dataset.found : told.dataset.lost) : told.dataset.none;
   if (!row) return;
@@ -43,6 +45,6 @@ function find(told) {
   row.classList.add("mine");
 }
 
-const told = document.getElementById("my-ballot");
-if (told) find(told);
-else if (document.querySelector("[data-slot=ballot]")) mark();
+const told = document.querySelectorAll("[data-my-ballot]");
+told.forEach(find);
+if (document.querySelector("[data-slot=ballot]")) mark();

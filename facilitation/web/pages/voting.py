@@ -66,16 +66,17 @@ def seal(slug: str) -> AnyResponse:
 
 @voting.get("/f/<slug>/depouillement")
 def show(slug: str) -> str:
-    """Every ballot of the sealed round, and a way to find one's own."""
+    """Every ballot of the sealed rounds, and a way to find one's own."""
     event, actor = seated(slug)
-    return screen_page("pages/recount.html", event, actor, "around", ballots=_ballots(event))
+    return screen_page("pages/recount.html", event, actor, "around", rounds=_sealed(event))
 
 
 @voting.get("/f/<slug>/depouillement.json")
 def data(slug: str) -> Response:
     """The same for programs. Receipts are SHA-256 digests of what each phone kept to itself."""
     event, _ = seated(slug)
-    return jsonify({"forum": event["title"], "ballots": _ballots(event)})
+    rounds = [{"number": number, "ballots": found["ballots"]} for number, found in enumerate(_sealed(event), 1)]
+    return jsonify({"forum": event["title"], "rounds": rounds})
 
 
 def _team(slug: str) -> Row:
@@ -92,10 +93,8 @@ def _seal_page(event: Row, refusal: Refusal | None = None) -> str:
     )
 
 
-def _ballots(event: Row) -> list[Row]:
-    """Those of the last sealed round; none before the seal."""
+def _sealed(event: Row) -> list[Row]:
+    """The sealed rounds with their ballots, the first one first; none before the seal."""
     sealed = [row for row in house().forum(event["id"]).rounds if row["state"] == RoundState.SEALED.value]
-    if not sealed:
-        return []
     with house().reading() as connection:
-        return recount(connection, sealed[-1]["id"])
+        return [{"id": row["id"], "ballots": recount(connection, row["id"])} for row in sealed]
