@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import TEAM, Role
 from facilitation.services.payloads import Line, Lines, Payload, Prose, Title
-from facilitation.services.table import UNDONE, Answer, command
+from facilitation.services.table import UNDONE, Answer, command, when_changed
 from facilitation.services.turn import Turn
 from facilitation.store import changes, tables
 
@@ -104,6 +104,13 @@ def edit_event(turn: Turn, ask: EditEvent) -> None:
 def set_rules(turn: Turn, ask: Rules) -> None:
     """Change how the forum votes and what is read before it shows."""
     turn.set_event(**ask.model_dump(exclude_none=True))
+
+
+@when_changed(tables.event)
+def tell_voters(turn: Turn) -> None:
+    """Whoever is in the room may vote, or may no more, once something else tells who does."""
+    if any(row["t"] == "event" and row["a"] and "strength" in row["a"] for row in turn.ledger.rows):
+        turn.touched.update(str(row["id"]) for row in turn.ledger.rows_where(tables.participant) if row["joined_at"])
 
 
 @command(*TEAM, undoable=True)

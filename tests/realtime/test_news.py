@@ -168,6 +168,22 @@ def test_the_pace_is_by_the_room_and_by_what_telling_costs() -> None:
     assert pause(100, 60.0) == SLOWEST
 
 
+def test_phones_hear_at_once_that_one_votes_otherwise(day: Day, plug: Plug) -> None:
+    day.propose(day.bob, "Le car")
+    day.to("vote")
+    phone, door = plug(day.bob), plug()
+    assert [item for item in phone.open("phone")["items"] if item["id"] == "admission"] == []
+    door.open("entry")
+    day.do(day.fatou, "set_rules", strength="codes", joining_paused=True)
+    put = [item["data"] for message in phone.told("news") for item in message["put"] if item["id"] == "admission"]
+    assert [one["strength"] for one in put] == ["codes"]
+    assert phone.told("me")[-1]["me"]["may_vote"] is False
+    assert [item["data"]["paused"] for message in door.told("news") for item in message["put"]] == [True]
+    day.do(day.fatou, "undo", change=day.forum.changes[0]["number"])
+    phone.heard.clear()
+    assert "admission" in [gone for message in phone.told("news") for gone in message["drop"]]
+
+
 def test_what_is_ones_own_is_told_to_oneself_alone(day: Day, plug: Plug) -> None:
     topic = day.propose(day.bob, "Le car")
     day.to("vote")

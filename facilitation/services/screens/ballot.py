@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from facilitation.domain.votes import Strength
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
 from facilitation.services.screens.wall import topic_data
@@ -34,7 +35,15 @@ def ballot_items(forum: Forum) -> list[Item]:
         data = {**topic_data(topic), "forum": slug, "cap": cap, "votes": topic["votes"] if is_shown else None, "mode": mode}
         return Item(f"ballot-{topic['id']}", "ballot", order(topic["number"]), "ballot", data)
 
-    return [rule_item(forum), *forum.each("ballot", (slug, cap, mode, is_shown), ballot_topics(forum), line)]
+    return [rule_item(forum), *_admission(forum), *forum.each("ballot", (slug, cap, mode, is_shown), ballot_topics(forum), line)]
+
+
+def _admission(forum: Forum) -> list[Item]:
+    """How one comes to vote, for those who may not yet; nothing where every device may."""
+    strength = forum.event["strength"]
+    if strength == Strength.DEVICE.value:
+        return []
+    return [Item("admission", "admission", order(0), "admission", {"forum": forum.event["slug"], "strength": strength})]
 
 
 def late_items(forum: Forum) -> list[Item]:

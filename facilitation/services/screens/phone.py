@@ -90,7 +90,7 @@ def phone(forum: Forum, argument: str) -> list[Item]:
 def entry(forum: Forum, argument: str) -> list[Item]:
     """The door: how many are in, and where the day is."""
     data = {"title": forum.moment["title"] if forum.moment else "", "next": next_data(forum),
-            "closed": forum.event["state"] == "closed"}  # fmt: skip
+            "closed": forum.event["state"] == "closed", "paused": forum.event["joining_paused"]}  # fmt: skip
     return [people_item(forum), Item("moment", "moment", order(0), "moment", data)]
 
 

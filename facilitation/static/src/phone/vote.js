@@ -99,6 +99,8 @@ const left = () => standing().dots - votes().length;
 const waiting = () => [...moves.values()].some(({ done }) => !done);
 
 function draw() {
+  const admission = document.querySelector("[data-slot=admission]");
+  if (admission) admission.hidden = me()?.may_vote ?? true;
   if (!me()) return;
   settle();
   for (const item of document.querySelectorAll("[data-slot=ballot] > [data-topic]")) {
