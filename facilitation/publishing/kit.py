@@ -17,6 +17,8 @@ _ROOM, _HEAD, _LINE = 222, 13.5, 8.0
 _LEAST = 3
 # Hours that a sheet of the grid takes side by side.
 _ACROSS = 6
+# More hours than this are narrow columns; a title longer than this takes more than two lines of them.
+_WIDE, _LONG = 3, 60
 
 
 def kit(asked: Mapping[str, Any], parts: Sequence[str] = PARTS, paper: str = "a4") -> bytes:
@@ -58,13 +60,22 @@ def _eights(told: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
 def _grids(grid: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The grid, sheet by sheet: a few hours each, every room; what goes on over several hours is one cell that wide."""
     hours = grid["slots"]
+    longest = max((len(cell["title"]) for room in grid["rooms"] for cell in room["cells"] if cell), default=0)
     return [
         {
+            "size": _grid_size(len(grid["rooms"]), len(hours[start : start + _ACROSS]), longest),
             "slots": hours[start : start + _ACROSS],
             "rooms": [{**room, "cells": _cells(room["cells"][start : start + _ACROSS])} for room in grid["rooms"]],
         }
         for start in range(0, len(hours), _ACROSS)
     ]  # fmt: skip
+
+
+def _grid_size(rooms: int, hours: int, longest: int) -> str:
+    """How large a grid is set, so that few rooms hang on one sheet, readable from afar, and many do not fill the wall."""
+    if hours > _WIDE or (rooms > 4 and longest > _LONG):
+        return "many"
+    return "few" if rooms < 4 and longest <= _LONG else ""
 
 
 def _cells(row: Sequence[Mapping[str, Any] | None]) -> list[tuple[Mapping[str, Any] | None, int]]:

@@ -74,6 +74,15 @@ def test_a_long_day_takes_several_sheets(papers: dict[str, Any]) -> None:
     assert len(texts(kit({**papers, "grid": {"slots": hours, "rooms": rooms, "waiting": []}}, ["grid"]))) == 2
 
 
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 6])
+def test_a_grid_of_few_rooms_hangs_on_one_sheet(papers: dict[str, Any], count: int) -> None:
+    slots = papers["grid"]["slots"]
+    title = "Comment venir à sept heures du matin sans voiture quand on habite au fond de la vallée"
+    cell = {"number": 12, "title": title, "hosts": ["Odile Charvin", "Joseph Tissot"], "twins": []}
+    rooms = [{**papers["grid"]["rooms"][0], "name": f"Salle {number}", "cells": [cell, None, cell]} for number in range(count)]
+    assert len(texts(kit({**papers, "grid": {"slots": slots, "rooms": rooms, "waiting": []}}, ["grid"]))) == 1
+
+
 def test_it_holds_the_address_the_rooms_the_tables_and_the_sections(papers: dict[str, Any]) -> None:
     pages = texts(kit(papers))
     assert all("forum.local/vivre" in page for page in pages[:2])
