@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field
 from sqlalchemy import Connection
 
 from facilitation.domain.editions import EditionState
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import Role
 from facilitation.services.dispatch import ALWAYS, News
-from facilitation.services.payloads import Payload
+from facilitation.services.payloads import Number, Payload
 from facilitation.services.table import Answer, after_erasing, command
 from facilitation.services.turn import Turn
 from facilitation.store import changes, tables
@@ -25,7 +24,7 @@ class Nothing(Payload):
 class Which(Payload):
     """An edition by its number."""
 
-    number: Annotated[int, Field(ge=1)]
+    number: Number
 
 
 @dataclass(frozen=True)

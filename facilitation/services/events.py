@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import TEAM, Role
-from facilitation.services.payloads import Line, Lines, Payload, Prose, Title
+from facilitation.services.payloads import Line, Lines, Number, Payload, Prose, Title
 from facilitation.services.table import UNDONE, Answer, command, when_changed
 from facilitation.services.turn import Turn
 from facilitation.store import changes, tables
@@ -91,7 +91,7 @@ class Lifetime(Payload):
 class Undo(Payload):
     """The number of the change to take back."""
 
-    change: Annotated[int, Field(ge=1)]
+    change: Number
 
 
 @command(Role.ORGANISER, undoable=True)

@@ -1,12 +1,10 @@
 """Going back to an earlier state of a sheet: written as a change like any other, for the log is never rewritten."""
 
-from typing import Annotated
 
-from pydantic import Field
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import TEAM, Role
-from facilitation.services.payloads import Id, Payload
+from facilitation.services.payloads import Id, Number, Payload
 from facilitation.services.table import Answer, after_undo, command
 from facilitation.services.turn import Turn
 from facilitation.store import tables
@@ -19,7 +17,7 @@ class Restore(Payload):
     """A sheet, and the number of one of its versions."""
 
     sheet: Id
-    version: Annotated[int, Field(ge=1)]
+    version: Number
 
 
 @command(*TEAM, Role.RAPPORTEUR, undoable=True, when_late=True)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from facilitation.domain import text
 from facilitation.domain.refusals import Code, Refusal
@@ -22,6 +22,8 @@ def no_surrogates(value: object) -> object:
 
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,32}$")]
+# What is numbered is so by a column of 32 bits: beyond, nothing has that number.
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Line = Annotated[
     str, BeforeValidator(no_surrogates), AfterValidator(text.line), StringConstraints(max_length=text.TITLE_MOST)
 ]

@@ -1,5 +1,9 @@
 """The forum itself: what it says of itself, its rules, its end, and taking things back."""
 
+from typing import Any
+
+import pytest
+
 from facilitation.domain.refusals import Code
 from tests.playing import Day
 from tests.watching import last_change, nothing_changes, refused, rows, undone_exactly
@@ -69,3 +73,12 @@ def test_a_closed_forum_takes_nothing_more_until_it_is_opened_again(day: Day) ->
         day.do(day.fatou, "reopen_event")
     day.do(day.alice, "reopen_event")
     assert day.propose(day.bob, "Finalement")
+
+
+@pytest.mark.parametrize(
+    ("command", "about"),
+    [("undo", {"change": 2**63}), ("withdraw_edition", {"number": 2**31}), ("restore_version", {"sheet": "0" * 24, "version": 2**63})],
+)
+def test_a_number_beyond_all_numbers_is_refused(day: Day, command: str, about: dict[str, Any]) -> None:
+    with refused(Code.BAD_PAYLOAD), nothing_changes(day):
+        day.do(day.alice, command, **about)
