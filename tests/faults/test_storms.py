@@ -86,7 +86,7 @@ def test_a_power_cut_leaves_what_was_flushed_and_chance_of_the_rest(tmp_path: Pa
     base(database, folder)
     ledger = Ledger(database, folder)
     ledger.write(4096, b"b" * 4096)
-    ledger.flushed()
+    ledger.flushed(ledger.mark())
     ledger.write(8192, b"c" * 4096 * 64)
     database.write_bytes(b"a" * 4096 + b"b" * 4096 + b"c" * 4096 * 64)
     assert sure(database, folder) == b"a" * 4096 + b"b" * 4096
@@ -105,7 +105,8 @@ def test_what_was_truncated_and_half_noted_flushes_do_not_count(tmp_path: Path) 
     ledger = Ledger(file, folder)
     ledger.write(0, b"0123456789")
     ledger.truncate(4)
-    ledger.flushed()
+    ledger.flushed(ledger.mark())
+    file.write_bytes(b"0123")
     log = folder / "forum.db-wal.log"
     whole = log.read_bytes()
     log.write_bytes(whole + whole[:20])
@@ -113,8 +114,31 @@ def test_what_was_truncated_and_half_noted_flushes_do_not_count(tmp_path: Path) 
     # A server that starts again writes over the half.
     again = Ledger(file, folder)
     again.write(4, b"!")
-    again.flushed()
+    again.flushed(again.mark())
     assert sure(file, folder) == b"0123!"
+
+
+def test_a_flush_makes_sure_of_what_a_killed_server_had_written(tmp_path: Path) -> None:
+    file, folder = tmp_path / "forum.db-wal", tmp_path / "flushed"
+    folder.mkdir()
+    Ledger(file, folder).write(0, b"killed before its flush")
+    file.write_bytes(b"killed before its flush")
+    after = Ledger(file, folder)
+    assert sure(file, folder) is None
+    after.flushed(after.mark())
+    assert sure(file, folder) == b"killed before its flush"
+
+
+def test_a_flush_is_not_sure_of_what_is_written_while_it_runs(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "forum.db-wal", tmp_path)
+    ledger.write(0, b"before")
+    first, second = ledger.mark(), ledger.mark()
+    ledger.write(6, b", meanwhile")
+    ledger.flushed(first)
+    ledger.flushed(second)
+    assert sure(tmp_path / "forum.db-wal", tmp_path) == b"before"
+    ledger.flushed(ledger.mark())
+    assert sure(tmp_path / "forum.db-wal", tmp_path) == b"before, meanwhile"
 
 
 WITNESSED = """
@@ -141,6 +165,52 @@ for disk in (Disk.FULL, Disk.READ_ONLY, Disk.UNFLUSHED):
 controls.set(disk=Disk.WELL)
 os._exit(0)
 """
+
+
+SUCCEEDED = """
+from gevent import monkey; monkey.patch_all()
+import os, sqlite3, sys
+from pathlib import Path
+from facilitation.rehearsal.faults.witness import Controls, Witness
+folder, killed = Path(sys.argv[1]), sys.argv[2] == "killed"
+Witness(folder / "flushed", Controls(folder / "controls", fresh=True)).install()
+base = sqlite3.connect(folder / "forum.db", isolation_level=None)
+base.execute("PRAGMA journal_mode=WAL")
+base.execute("PRAGMA wal_autocheckpoint=0")
+if killed:
+    base.execute("PRAGMA synchronous=FULL")
+    base.execute("CREATE TABLE room (name)")
+    base.execute("CREATE TABLE change (what)")
+    base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    base.execute("INSERT INTO change VALUES ('opened')")
+    # Written, as a commit is when its server dies before the flush.
+    base.execute("PRAGMA synchronous=OFF")
+    base.execute("BEGIN")
+    base.execute("INSERT INTO room VALUES ('Salle 1')")
+    base.execute("INSERT INTO change VALUES ('Salle 1')")
+    base.execute("COMMIT")
+else:
+    base.execute("PRAGMA synchronous=FULL")
+    assert base.execute("SELECT count(*) FROM room").fetchone() == (1,)
+    base.execute("PRAGMA wal_checkpoint(PASSIVE)")
+os._exit(0)
+"""
+
+
+def test_no_half_transaction_stays_after_a_kill_and_then_a_power_cut(tmp_path: Path) -> None:
+    (tmp_path / "flushed").mkdir()
+    for how in ("killed", "after"):
+        subprocess.run([sys.executable, "-c", SUCCEEDED, str(tmp_path), how], cwd=ROOT, timeout=180, check=True)
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    notes = {path.name: path.read_bytes() for path in (tmp_path / "flushed").iterdir()}
+    for seed in range(40):
+        for folder, kept in ((tmp_path, files), (tmp_path / "flushed", notes)):
+            for name, data in kept.items():
+                (folder / name).write_bytes(data)
+        power.cut(tmp_path / "forum.db", tmp_path / "flushed", Random(seed))
+        with closing(sqlite3.connect(tmp_path / "forum.db")) as base:
+            assert base.execute("SELECT count(*) FROM room").fetchone() == (1,), seed
+            assert base.execute("SELECT count(*) FROM change").fetchone() == (2,), seed
 
 
 @pytest.mark.parametrize(("synchronous", "left"), [("FULL", 50), ("OFF", 0)])

@@ -4,34 +4,61 @@ import os
 import struct
 from pathlib import Path
 
+from gevent.monkey import get_original
+
 _BLOB = struct.Struct("<Q")
 _WRITE = struct.Struct("<cqq")
 WRITE, TRUNCATE = b"w", b"t"
 
 
 class Ledger:
-    """One file's writes since it was opened; they count once `flushed` has been called. Killed halfway, that flush does not."""
+    """One file's writes since it was opened; they count once flushed. Killed halfway, that flush does not.
+
+    What a killed server had written and not flushed is still in the machine's memory: its follower finds it in the file, and its
+    first flush of that file makes sure of it too.
+    """
 
     def __init__(self, path: Path, folder: Path) -> None:
         self._log = folder / f"{path.name}.log"
         self._pending: list[bytes] = []
+        self._noted = 0
+        # Threads of the system flush, not greenlets.
+        self._noting = get_original("_thread", "allocate_lock")()
         self._handle = os.open(self._log, os.O_RDWR | os.O_CREAT, 0o600)
         os.lseek(self._handle, sum(_BLOB.size + len(blob) for blob in _blobs(self._log)), os.SEEK_SET)
+        found = path.read_bytes() if path.exists() else b""
+        if found != (sure(path, folder) or b""):
+            self.write(0, found)
+            self.truncate(len(found))
 
     def write(self, offset: int, data: bytes) -> None:
         """Bytes put at a place."""
-        self._pending += [_WRITE.pack(WRITE, offset, len(data)), data]
+        self._pending += [_WRITE.pack(WRITE, offset, len(data)) + data]
 
     def truncate(self, size: int) -> None:
         """The file made so long."""
         self._pending.append(_WRITE.pack(TRUNCATE, size, 0))
 
-    def flushed(self) -> None:
-        """All of it is on the disk."""
-        blob, self._pending = b"".join(self._pending), []
-        if blob:
-            os.write(self._handle, _BLOB.pack(len(blob)) + blob)
-            os.ftruncate(self._handle, os.lseek(self._handle, 0, os.SEEK_CUR))
+    def mark(self) -> int:
+        """How far a flush that begins now will reach: what other threads write meanwhile is not sure of being in it."""
+        return self._noted + len(self._pending)
+
+    def flushed(self, mark: int) -> None:
+        """All up to there is on the disk."""
+        with self._noting:
+            many = max(0, mark - self._noted)
+            blob = b"".join(self._pending[:many])
+            del self._pending[:many]
+            self._noted += many
+            if blob:
+                os.write(self._handle, _BLOB.pack(len(blob)) + blob)
+                os.ftruncate(self._handle, os.lseek(self._handle, 0, os.SEEK_CUR))
+
+
+def forget(path: Path, folder: Path) -> None:
+    """A file was deleted: another of its name begins with nothing."""
+    for name in (path.name, f"{path.name}.log"):
+        (folder / name).unlink(missing_ok=True)
 
 
 def base(path: Path, folder: Path) -> None:

@@ -19,17 +19,18 @@ from typing import Any
 
 from gevent.monkey import get_original
 
-from facilitation.rehearsal.faults.ledger import Ledger
+from facilitation.rehearsal.faults.ledger import Ledger, forget
 
 LIBRARY = "libsqlite3.so.0"
 WATCHED = (".db", ".db-wal", ".db-journal")
 FULL, IOERR_WRITE, IOERR_FSYNC = 13, 778, 1034
 # Where things stand in SQLite's structures, in words of eight bytes: they are part of its stable interface.
-_NEXT, _NAME, _OPEN, _VFS_WORDS = 2, 3, 5, 22
+_NEXT, _NAME, _OPEN, _DELETE, _VFS_WORDS = 2, 3, 5, 6, 22
 _WRITE, _TRUNCATE, _SYNC, _SIZE, _METHOD_WORDS = 3, 4, 5, 6, 19
 _OPENS = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int)
 )
+_DELETES = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _WRITES = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int64)
 _TRUNCATES = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64)
 _SYNCS = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
@@ -112,7 +113,7 @@ class Witness:
         words = (ctypes.c_int64 * _VFS_WORDS)()
         ctypes.memmove(words, usual, ctypes.sizeof(words))
         name = ctypes.create_string_buffer(b"witness")
-        opens = _OPENS(words[_OPEN])
+        opens, deletes = _OPENS(words[_OPEN]), _DELETES(words[_DELETE])
 
         def opened(_vfs: int, path: int, file: int, flags: int, out: Any) -> int:
             status = int(opens(usual, path, file, flags, out))
@@ -120,13 +121,26 @@ class Witness:
                 self._watch(file, Path(os.fsdecode(ctypes.string_at(path))))
             return status
 
-        watching = _OPENS(opened)
+        def deleted(_vfs: int, path: int, sync: int) -> int:
+            status = int(deletes(usual, path, sync))
+            if status == 0 and path:
+                self._lost(Path(os.fsdecode(ctypes.string_at(path))))
+            return status
+
+        watching, losing = _OPENS(opened), _DELETES(deleted)
         words[_NEXT], words[_NAME] = 0, ctypes.addressof(name)
         words[_OPEN] = ctypes.cast(watching, ctypes.c_void_p).value or 0
-        self._kept += [words, name, opens, watching]
+        words[_DELETE] = ctypes.cast(losing, ctypes.c_void_p).value or 0
+        self._kept += [words, name, opens, watching, deletes, losing]
         if library.sqlite3_vfs_register(ctypes.byref(words), 1) != 0:
             raise NoWitness
         _INSTALLED.append(self)
+
+    def _lost(self, path: Path) -> None:
+        """A file of this name will be another one."""
+        if path.name.endswith(WATCHED):
+            self._ledgers.pop(path, None)
+            forget(path, self._flushed)
 
     def _watch(self, file: int, path: Path) -> None:
         """From now on this open file answers through our table of methods."""
@@ -187,9 +201,11 @@ class Witness:
                 return IOERR_FSYNC
             if flush:
                 self._sleep(flush)
+            ledger = self._files.get(file)
+            mark = ledger.mark() if ledger else 0
             status = int(syncs(file, flags))
-            if status == 0 and file in self._files:
-                self._files[file].flushed()
+            if status == 0 and ledger:
+                ledger.flushed(mark)
             return status
 
         return _SYNCS(sync)
