@@ -13,6 +13,7 @@ from facilitation.publishing.queue import Queue
 from facilitation.realtime import engine, packets
 from facilitation.realtime.news import Newsroom
 from facilitation.realtime.others import Others
+from facilitation.realtime.rooms import Rooms
 from facilitation.realtime.sheets import SheetDoor
 from facilitation.realtime.sockets import Door
 from facilitation.realtime.websocket import MOST_BYTES
@@ -72,7 +73,7 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
     packets.install()
     socketio = SocketIO(
         flask, async_mode="gevent", async_handlers=False, max_http_buffer_size=MOST_BYTES, ping_interval=20,
-        ping_timeout=25, manage_session=False, cookie=None,
+        ping_timeout=25, manage_session=False, cookie=None, client_manager=Rooms(),
     )  # fmt: skip
     socketio.server.eio._async = engine.driver()  # noqa: SLF001  python-engineio has no public place for a WebSocket class
     socketio.server.eio.log_message_keys |= engine.KNOWN_FAULTS
