@@ -19,6 +19,8 @@ AT_ONCE = 30
 SHARE_STALL = SHARE_SLOW = 0.01
 DESKS, KEYS_EACH = 3, 5.0
 ENTER_WITHIN, SETTLE = 400.0, 3.0
+# Twice what a ping and the patience for its answer take.
+NOTICED = 90.0
 SERVERS: dict[str, type[Ours | Reference]] = {"facilitation": Ours, "node": Reference}
 
 
@@ -192,8 +194,17 @@ def scan(phones: int, within: float, seed: int, *, browser: bool = False) -> dic
         }  # fmt: skip
 
 
+def _none_but(phones: int, server: Ours, crowd: Crowd) -> None:
+    """Go on until the server has noticed who sleeps. Raises TimeoutError after NOTICED seconds."""
+    late = perf_counter() + NOTICED
+    while (there := server.phones()) > phones:
+        if perf_counter() > late:
+            raise TimeoutError(f"{there} téléphones là, et non {phones}")
+        crowd.run(lambda: False, 1.0)
+
+
 def churn(phones: int, cycles: int, seed: int) -> dict[str, Any]:
-    """Half the room leaves, another half falls asleep; all come back, `cycles` times. Megabytes at equal phones."""
+    """Half the room leaves, another half falls asleep; all come back, `cycles` times. Megabytes once sleepers are noticed."""
     dice = Random(seed)  # noqa: S311  the same run each time
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         server = Ours(Path(folder))
@@ -203,6 +214,7 @@ def churn(phones: int, cycles: int, seed: int) -> dict[str, Any]:
             for _ in range(cycles + 1):
                 run.enter(["drain"] * (phones - len(run.phones)))
                 run.work(20.0, 5.0, dice, [])
+                _none_but(phones, server, run.crowd)
                 sizes.append(round(server.process.cost()[1], 1))
                 dice.shuffle(run.phones)
                 for index, phone in enumerate(run.phones[: phones // 2]):

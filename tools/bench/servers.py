@@ -116,6 +116,14 @@ class Ours(Served):
         plenary = next(moment["moment"] for moment in moments if moment["title"] == "Plénière")
         self.sheet = self.http(self.team, "take_notes", moment=plenary)["sheet"]
 
+    def phones(self) -> int:
+        """How many the server believes to be there."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+        connection.close()
+        return int(float(re.findall(r"^facilitation_phones ([0-9.]+)$", text, re.MULTILINE)[0]))
+
     def _cockpit(self, laptop: Phone) -> Script:
         laptop.cookie = f"forum_{self.slug}={self.team}"
         yield from laptop.open_socket(self.port)
