@@ -32,7 +32,9 @@ CALM = 1.0
 AGAIN = 1.0
 PHONES_AT_SLOWEST = 10_000
 # Telling takes this share of a core at most, were it without end; acknowledgements and pages have the rest.
-MOST_OF_A_CORE = 0.3
+MOST_OF_A_CORE = 0.45
+# And at least so many seconds of rest between two turns.
+LEAST_REST = 0.1
 COCKPIT = "cockpit"
 LOG = logging.getLogger("facilitation")
 # How many are told what is their own before others have their turn; the seconds for which commands under way then go first at
@@ -235,7 +237,7 @@ class Newsroom:
             while True:
                 hall.stirred.wait()
                 hall.stirred.clear()
-                began = thread_time()
+                began, worked = monotonic(), thread_time()
                 touched: set[str] = set()
                 try:
                     self._tell_rooms(event_id, hall)
@@ -249,7 +251,8 @@ class Newsroom:
                     hall.stirred.set()
                     gevent.sleep(AGAIN)
                 else:
-                    gevent.sleep(pause(self.phones(event_id), thread_time() - began))
+                    period = pace(self.phones(event_id), thread_time() - worked)
+                    gevent.sleep(max(LEAST_REST, period - (monotonic() - began)))
 
     def _tell_rooms(self, event_id: str, hall: Hall) -> None:
         for key in list(hall.audience):
@@ -307,7 +310,7 @@ class Newsroom:
                     # It comes after what this device has yet to take.
                     self._socketio.emit("me", message, to=sid)
             self._give_way()
-            if hall.stirred.is_set() and monotonic() > shown + pause(self.phones(event_id), 0.0):
+            if hall.stirred.is_set() and monotonic() > shown + pace(self.phones(event_id), 0.0):
                 self._tell_rooms(event_id, hall)
                 shown = monotonic()
 
@@ -319,10 +322,10 @@ class Newsroom:
             gevent.sleep(LOOKS)
 
 
-def pause(phones: int, cost: float) -> float:
-    """The seconds between two turns of news in a room of so many, the last having taken `cost` seconds of processor."""
-    pace = QUICKEST + (SLOWEST - QUICKEST) * min(1.0, phones / PHONES_AT_SLOWEST)
-    return max(pace, min(SLOWEST, cost * (1 / MOST_OF_A_CORE - 1)))
+def pace(phones: int, cost: float) -> float:
+    """The seconds from one turn of news to the next in a room of so many, where a turn takes `cost` seconds of processor."""
+    fitting = QUICKEST + (SLOWEST - QUICKEST) * min(1.0, phones / PHONES_AT_SLOWEST)
+    return max(fitting, min(2 * SLOWEST, cost / MOST_OF_A_CORE))
 
 
 def difference(before: dict[str, Rendered], after: dict[str, Rendered]) -> dict[str, Any]:
