@@ -10,6 +10,7 @@ DEEPEST = 16
 TEXT_MOST = 200_000
 HREF_MOST = 2_000
 KEY_MOST = 64
+COLUMNS_MOST = 50
 SYNTHESIS = "synthese"
 SYNTHESIS_PARTS = (SYNTHESIS, "synthese-idees", "synthese-phrase", "synthese-voeu")
 
@@ -236,7 +237,7 @@ def _block(entry: Any, where: str, depth: int) -> Block | None:
             block = {"type": "quote", "blocks": _blocks(entry.get("blocks", []), where, depth + 1)}
         case "table":
             rows = ([_cell(cell, where, depth + 1) for cell in row] for row in _rows(entry, where))
-            block = {"type": "table", "rows": [row for row in rows if row]}
+            block = {"type": "table", "rows": _squared([row for row in rows if row])}
         case _:
             raise MalformedSheet(f"{where}: {kind!r} is not a kind of block.")
     return None if says_nothing([block]) else block
@@ -244,6 +245,15 @@ def _block(entry: Any, where: str, depth: int) -> Block | None:
 
 def _rows(entry: dict[str, Any], where: str) -> list[list[Any]]:
     return [_sequence(row, where) for row in _sequence(entry.get("rows", []), where)]
+
+
+def _squared(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """All rows as wide as the widest, as they are not when somebody adds a row while another adds a column; what is wider than
+    COLUMNS_MOST is no small table, and stays."""
+    width = max((len(row) for row in rows), default=0)
+    if width > COLUMNS_MOST:
+        return rows
+    return [[*row, *({"header": row[-1]["header"], "blocks": []} for _ in range(width - len(row)))] for row in rows]
 
 
 def _cell(entry: Any, where: str, depth: int) -> Cell:

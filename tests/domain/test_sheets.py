@@ -81,6 +81,17 @@ def test_lines_come_in_reading_order() -> None:
     ]
 
 
+def test_a_row_that_lacks_a_cell_is_as_wide_as_the_others() -> None:
+    """Somebody added it while somebody else added a column."""
+    qui, where, bus = ({"header": head, "blocks": [line(said)]} for said, head in (("Qui", True), ("Où", True), ("Car", False)))
+    blank = {"header": False, "blocks": []}
+    assert sheet({"type": "table", "rows": [[qui, where], [bus], []]})["sections"][0]["blocks"] == [
+        {"type": "table", "rows": [[qui, where], [bus, blank]]}
+    ]
+    wide = [[bus] * (sheets.COLUMNS_MOST + 1), [bus]]
+    assert sheet({"type": "table", "rows": wide})["sections"][0]["blocks"] == [{"type": "table", "rows": wide}]
+
+
 def test_like_spans_are_joined_and_unsafe_links_lose_their_address() -> None:
     spans = [
         {"text": "Un "},
