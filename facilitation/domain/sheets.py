@@ -253,7 +253,7 @@ def _squared(rows: list[list[Cell]]) -> list[list[Cell]]:
     width = max((len(row) for row in rows), default=0)
     if width > COLUMNS_MOST:
         return rows
-    return [[*row, *({"header": row[-1]["header"], "blocks": []} for _ in range(width - len(row)))] for row in rows]
+    return [row + [Cell(header=row[-1]["header"], blocks=[]) for _ in range(width - len(row))] for row in rows]
 
 
 def _cell(entry: Any, where: str, depth: int) -> Cell:

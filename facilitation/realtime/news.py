@@ -2,19 +2,17 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from time import monotonic, perf_counter, thread_time
 from typing import Any
 
 import gevent
 from flask import Flask
 from flask_socketio import SocketIO
-from gevent.event import Event as Signal
-from gevent.lock import BoundedSemaphore
 
 from facilitation.domain.refusals import Refusal
 from facilitation.realtime.broadcast import Broadcast
-from facilitation.realtime.parts import parts_changed
+from facilitation.realtime.halls import Board, Hall, Rendered
+from facilitation.realtime.parts import difference
 from facilitation.services.aside import breathe
 from facilitation.services.dispatch import News
 from facilitation.services.forum import Forum
@@ -23,7 +21,6 @@ from facilitation.services.house import House
 from facilitation.store.engine import AWAY
 from facilitation.web.words import trouble_sentences
 
-Rendered = dict[str, Any]
 Render = Callable[[Forum, str, str], dict[str, Rendered]]
 QUICKEST = 0.12
 SLOWEST = 1.0
@@ -43,41 +40,6 @@ AT_A_TIME = 40
 GIVES_WAY, LOOKS = 0.05, 0.004
 # How many come back in a second after a restart, and the seconds that may take at least and at most.
 BACK_A_SECOND, LEAST_BACK, MOST_BACK = 300, 1.0, 12.0
-
-
-@dataclass
-class Board:
-    """One screen in one language as those in its room have it: told at `version`, and still the same when last looked at."""
-
-    version: int
-    items: dict[str, Rendered]
-    looked: int
-
-    def holds(self, version: int) -> bool:
-        """Whether a page of this version shows these items."""
-        return self.version <= version <= self.looked
-
-
-@dataclass
-class Hall:
-    """One forum's rooms: what they show, who is there, and whether something is to be told."""
-
-    boards: dict[tuple[str, str], Board] = field(default_factory=dict)
-    audience: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    people: dict[str, set[str]] = field(default_factory=dict)
-    seats: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
-    whose: dict[str, str] = field(default_factory=dict)
-    touched: set[str] = field(default_factory=set)
-    behind: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    telling: dict[tuple[str, str], BoundedSemaphore] = field(default_factory=dict)
-    stirred: Signal = field(default_factory=Signal)
-    asleep: list[dict[str, Any]] = field(default_factory=list)
-    later: gevent.Greenlet | None = None
-    teller: gevent.Greenlet | None = None
-
-    def one_at_a_time(self, key: tuple[str, str]) -> BoundedSemaphore:
-        """Making a screen takes breath: two who make the same would tell a room in the wrong order."""
-        return self.telling.setdefault(key, BoundedSemaphore(1))
 
 
 class Newsroom:
@@ -132,14 +94,10 @@ class Newsroom:
             hall = self._halls.setdefault(event_id, hall)
             hall.stirred.set()
         board = hall.boards.setdefault(key, board)
-        hall.audience.setdefault(key, set()).add(sid)
-        hall.seats.setdefault(sid, set()).add(key)
+        hall.seat(sid, key, person)
         if fresh:
             # What changed while the screen was made was told to nobody here, for nobody sat here yet.
             hall.stirred.set()
-        if person is not None:
-            hall.people.setdefault(person, set()).add(sid)
-            hall.whose[sid] = person
         self._employ(event_id, hall)
         if board.holds(version):
             return {"version": version, "items": None}
@@ -148,22 +106,9 @@ class Newsroom:
     def leave(self, sid: str) -> None:
         """Forget a socket that closed."""
         for event_id, hall in list(self._halls.items()):
-            for key in hall.seats.pop(sid, ()):
-                hall.behind.get(key, set()).discard(sid)
-                hall.audience[key].discard(sid)
-                if not hall.audience[key]:
-                    # What nobody looks at is built no more, and not kept either.
-                    for kept in (hall.audience, hall.boards, hall.behind):
-                        kept.pop(key, None)
-            person = hall.whose.pop(sid, None)
-            if person is not None:
-                hall.people[person].discard(sid)
-                if not hall.people[person]:
-                    del hall.people[person]
+            hall.leave(sid)
             if not hall.audience:
-                if hall.teller is not None:
-                    hall.teller.kill(block=False)
-                    hall.teller = None
+                hall.close()
                 del self._halls[event_id]
 
     def tell_troubles(self, troubles: list[Trouble]) -> None:
@@ -326,21 +271,6 @@ def pace(phones: int, cost: float) -> float:
     """The seconds from one turn of news to the next in a room of so many, where a turn takes `cost` seconds of processor."""
     fitting = QUICKEST + (SLOWEST - QUICKEST) * min(1.0, phones / PHONES_AT_SLOWEST)
     return max(fitting, min(2 * SLOWEST, cost / MOST_OF_A_CORE))
-
-
-def difference(before: dict[str, Rendered], after: dict[str, Rendered]) -> dict[str, Any]:
-    """What makes one screen of the other: items put whole, ids dropped, and parts set in items that stay."""
-    put, parts = [], {}
-    for item_id, item in after.items():
-        had = before.get(item_id)
-        if had is item or had == item:
-            continue
-        changed = parts_changed(had, item)
-        if changed is None:
-            put.append(item)
-        else:
-            parts[item_id] = changed
-    return {"put": put, "drop": [item_id for item_id in before if item_id not in after], "set": parts}
 
 
 def room(event_id: str, screen: str, language: str) -> str:

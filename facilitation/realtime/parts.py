@@ -26,3 +26,18 @@ def parts_changed(before: Rendered | None, after: Rendered) -> dict[str, str] | 
     if frame != same or had.keys() != has.keys():
         return None
     return {name: html for name, html in has.items() if had[name] != html}
+
+
+def difference(before: dict[str, Rendered], after: dict[str, Rendered]) -> dict[str, Any]:
+    """What makes one screen of the other: items put whole, ids dropped, and parts set in items that stay."""
+    put, parts = [], {}
+    for item_id, item in after.items():
+        had = before.get(item_id)
+        if had is item or had == item:
+            continue
+        changed = parts_changed(had, item)
+        if changed is None:
+            put.append(item)
+        else:
+            parts[item_id] = changed
+    return {"put": put, "drop": [item_id for item_id in before if item_id not in after], "set": parts}

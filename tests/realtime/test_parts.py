@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from facilitation.realtime.news import difference
-from facilitation.realtime.parts import PART, divided
+from facilitation.realtime.parts import PART, difference, divided
 from facilitation.rehearsal.screen import Screen
 from tests.playing import Day
 from tests.plugging import Socket

@@ -15,7 +15,7 @@ def managed(manager: Manager) -> Manager:
     return manager
 
 
-class Untouched(bidict):  # type: ignore[misc]
+class Untouched(bidict[str, str]):
     """A room that nobody may be looked for in."""
 
     def __contains__(self, _key: Any) -> bool:
