@@ -1,5 +1,6 @@
 """The desk where comptes-rendus are made, outside this process: printed ahead while the day runs, handed out at once."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +11,9 @@ from typing import Any
 import gevent
 
 from facilitation.publishing.jobs import RenderError, Worker
+from facilitation.store.engine import AWAY
 
+LOG = logging.getLogger("facilitation")
 # Seconds: from one printing ahead to the next, from a first change to its printing, and how long a reader counts as one.
 PACE, SETTLE, INTEREST = 20.0, 4.0, 900.0
 # How many seconds an edition may be behind the last change and still be handed out as it is.
@@ -167,12 +170,18 @@ class Desk:
     def _keep(self, event_id: str, press: Press) -> None:
         press.keeper = None
         looked = press.looked_at is not None and monotonic() - press.looked_at < INTEREST
-        if press.printing is None and (looked or self.likely(event_id)):
-            self._adopt(event_id, press)
-            if self.drafts.my_turn(event_id):
-                self._start(event_id, press)
-            else:
-                self._keep_soon(event_id, press)
+        try:
+            if press.printing is None and (looked or self.likely(event_id)):
+                self._adopt(event_id, press)
+                if self.drafts.my_turn(event_id):
+                    self._start(event_id, press)
+                else:
+                    self._keep_soon(event_id, press)
+        except AWAY as error:
+            # The forum cannot be read now: once it can, the book is still behind.
+            LOG.warning("a book waits for the database: %s", type(error).__name__)
+            press.began = monotonic()
+            self._keep_soon(event_id, press)
 
     def _adopt(self, event_id: str, press: Press) -> None:
         """Hand out what another server has printed since; and nothing whose file another has deleted."""

@@ -8,6 +8,7 @@ from typing import Any
 import gevent
 import pypdf
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from facilitation.publishing.desk import Desk, Snapshot
 
@@ -61,6 +62,24 @@ def test_what_nobody_looks_at_is_not_printed(desk: Desk, forum: Forum) -> None:
     change(desk, forum)
     rest(desk)
     assert (desk.state(FORUM).printed, forum.read) == (None, 0)
+
+
+def test_a_database_that_is_away_is_asked_again(forum: Forum, tmp_path: Path) -> None:
+    away = [OperationalError("SELECT 1", {}, Exception("gone")), OperationalError("SELECT 1", {}, Exception("gone"))]
+
+    def snapshot(event_id: str) -> Snapshot:
+        if away:
+            raise away.pop()
+        return forum.snapshot(event_id)
+
+    desk = Desk(tmp_path, snapshot, lambda _: forum.told, lambda _: True, pace=0.1, settle=0.02)
+    try:
+        change(desk, forum)
+        until(lambda: desk.state(FORUM).has(forum.version))
+        rest(desk)
+    finally:
+        desk.close()
+    assert (away, forum.read) == ([], 1)
 
 
 @pytest.mark.parametrize("by", ["a reader", "the hour"])
