@@ -2,7 +2,8 @@
 
 The server has one core and the crowd the other. Prints a table, then what was not kept of what a room is held to
 (tools/bench/held.py); `--out` keeps the figures as JSON. A run whose own lag passes 5 ms at p95 is void and says so. `--scan` and
-`--churn` measure the herd at the door and ten cycles of coming and going instead; `--browser` adds a real Chromium to the herd.
+`--churn` measure the herd at the door and ten cycles of coming and going instead; `--browser` adds a real Chromium to the herd;
+`--flames` draws where the server's time goes.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tools.bench import held
+from tools.bench import flames, held
 from tools.bench.measures import COLUMNS, row, summary
 from tools.bench.play import SERVERS, churn, play, scan
 
@@ -28,6 +29,11 @@ def main() -> int:
     asked = _asked()
     if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > 1:
         os.sched_setaffinity(0, {1})
+    if asked.flames:
+        for phones in asked.phones:
+            rate = RATES.get(phones, phones / OTHER_SIZES)
+            print("\n".join(map(str, flames.draw(phones, rate, asked.seconds, asked.seed, asked.flames))))
+        return 0
     runs: Runs
     judge: Callable[[Runs], list[str]]
     if asked.scan or asked.churn:
@@ -57,12 +63,13 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--scan", type=float, metavar="S", help="tous scannent en S secondes, pages et fichiers compris")
     parser.add_argument("--browser", action="store_true", help="avec --scan (30 s) : un vrai Chromium, lent, parmi eux")
     parser.add_argument("--churn", type=_cycles, metavar="N", help="N cycles d’allées et venues")
+    parser.add_argument("--flames", type=Path, metavar="DOSSIER", help="dessine où va le temps, au lieu de mesurer")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     if asked.browser and not asked.scan:
         asked.scan = 30.0
     if not asked.phones:
-        asked.phones = [1000] if asked.scan or asked.churn else list(RATES)
+        asked.phones = [1000] if asked.scan or asked.churn or asked.flames else list(RATES)
     return asked
 
 
