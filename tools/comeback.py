@@ -48,7 +48,7 @@ class Light(Phone):
 
     def opened(self) -> None:
         """Open the screen at the version that is shown."""
-        self._open(self.screen.version)
+        self._open()
 
     def _come_back(self) -> None:
         wait, until = self.screen.back, perf_counter() + PATIENCE

@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import Any
 
 import gevent
+from gevent.lock import BoundedSemaphore
 
 from facilitation import PROTOCOL
 from facilitation.rehearsal.browser import Browser, Unreachable, live
@@ -143,7 +144,7 @@ class Phone(Device):
         self.name = name
         self.participant = ""
         self.screen = Screen()
-        self._opening, self._missed = False, 0
+        self._opening, self._mending, self._missed = BoundedSemaphore(1), False, 0
         self.handlers.update(news=self._news, me=self.screen.hear_me)
 
     def join(self, due: float) -> float:
@@ -161,16 +162,20 @@ class Phone(Device):
 
     def opened(self) -> None:
         """Open the screen, whole, as a phone that comes back does."""
-        self._open(-1)
+        self._open(whole=True)
 
     def turn_to(self, screen: str) -> None:
         """Go to another page of the forum, and to its screen."""
         self.screen.name, self.screen.items = screen, {}
         self.opened()
 
-    def _open(self, version: int) -> None:
-        """As the page does: news that came while the answer was made may be later than it, and what is refused for now is asked
-        again."""
+    def _open(self, *, whole: bool = False) -> None:
+        """As the page does: once at a time, for an answer that nothing changed says so of what was shown when it was asked; news
+        that came while the answer was made may be later than it, and what is refused for now is asked again."""
+        with self._opening:
+            self._ask_for_screen(-1 if whole else self.screen.version)
+
+    def _ask_for_screen(self, version: int) -> None:
         channel = self.channel
         while channel is not None and channel is self.channel:
             asked = {"forum": self.slug, "screen": self.screen.name, "lang": "fr", "version": version, "protocol": self.protocol}
@@ -200,10 +205,10 @@ class Phone(Device):
         if self.screen.hear(news, at):
             return
         self._missed = max(self._missed, news["to"])
-        if not self._opening:
-            self._opening = True
+        if not self._mending and not self._opening.locked():
+            self._mending = True
             gevent.spawn(self._mend)
 
     def _mend(self) -> None:
-        self._open(self.screen.version)
-        self._opening = False
+        self._open()
+        self._mending = False

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import gevent
 import pytest
+from gevent.event import Event
 
 from facilitation.rehearsal.channel import Unanswered
 from facilitation.rehearsal.phone import Phone
@@ -64,20 +66,45 @@ def test_an_answer_that_news_has_overtaken_is_asked_for_again(phone: Held) -> No
     line = plugged(phone, Line(screen(8, "8"), screen(9, "9")))
     news = {"screen": "phone", "from": 8, "to": 9, "put": screen(9, "9")["items"], "drop": [], "set": {}}
     line.before = [news]
-    phone._open(8)
+    phone._open()
     assert line.asked == [8, 8]
+    assert (phone.screen.version, phone.screen.items["people"]["html"]) == (9, "9")
+
+
+def test_a_screen_is_opened_once_at_a_time(phone: Held) -> None:
+    """Else « nothing has changed », said of a newer screen, could be taken for an older one that came in between."""
+    phone.screen.open(screen(9, "9"), 0.0)
+    held, asked = Event(), Event()
+
+    class Slow(Line):
+        def call(self, event: str, question: Answer, patience: float) -> tuple[Answer, float]:
+            found = super().call(event, question, patience)
+            asked.set()
+            held.wait()
+            return found
+
+    line = plugged(phone, Slow(screen(8, "8")))
+    both = [gevent.spawn(phone._open)]
+    asked.wait()
+    both.append(gevent.spawn(phone._open))
+    gevent.sleep(0)
+    assert line.asked == [9]
+    held.set()
+    line.answers = iter([screen(9, "9"), {**screen(9, "9"), "items": None}])
+    gevent.joinall(both, raise_error=True)
+    assert line.asked == [9, 8, 9]
     assert (phone.screen.version, phone.screen.items["people"]["html"]) == (9, "9")
 
 
 def test_the_screen_of_a_restored_server_is_taken(phone: Held) -> None:
     phone.screen.open(screen(9, "9"), 0.0)
     line = plugged(phone, Line(screen(5, "5"), screen(5, "5")))
-    phone._open(9)
+    phone._open()
     assert line.asked == [9, 5]
     assert phone.screen.items["people"]["html"] == "5"
 
 
 def test_a_line_on_which_no_answer_comes_is_given_up(phone: Held) -> None:
     line = plugged(phone, Line(None))
-    phone._open(-1)
+    phone._open(whole=True)
     assert (line.closed, phone.channel, phone.lost) == (True, None, 1)

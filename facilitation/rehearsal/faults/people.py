@@ -171,7 +171,7 @@ class StormPhone(Steady, Phone):
 
     def opened(self) -> None:
         """Open the screen at the version this page shows."""
-        self._open(self.screen.version)
+        self._open()
 
     def differs(self) -> list[str]:
         """How this screen differs from the page loaded now. Raises Unreachable."""
