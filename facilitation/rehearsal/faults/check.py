@@ -57,7 +57,7 @@ def _screens(storm: "Storm") -> None:
     for one in waiting:
         found = _difference(one)
         if found:
-            storm.deeds.losses.append(f"l’écran {one.called()} n’est pas celui qu’on recharge : {found[:4]}")
+            storm.deeds.losses.append(f"l’écran {one.called()} n’est pas celui qu’on recharge : {found}")
 
 
 def _difference(phone: StormPhone) -> list[str]:

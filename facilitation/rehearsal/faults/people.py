@@ -185,7 +185,9 @@ class StormPhone(Steady, Phone):
         shown = {name: item for name, item in self.screen.items.items() if item["slot"] in slots}
         wrong = [name for name, item in shown.items() if _PLACE.sub("", item["html"]) not in loaded]
         wrong += [f"+{name}" for name in set(_ITEM.findall(loaded)) - shown.keys()]
-        return wrong if (data.get("me") or {}) == self.screen.me else [*wrong, "me"]
+        mine = data.get("me") or {}
+        wrong += [f"me.{name}" for name in mine.keys() | self.screen.me.keys() if mine.get(name) != self.screen.me.get(name)]
+        return [*sorted(wrong)[:4], f"version {self.screen.version}, et {data.get('version')}"] if wrong else []
 
     def called(self) -> str:
         """Whose screen this is, in a sentence."""
