@@ -1,12 +1,19 @@
 """The played phone keeps its screen as the page does: what overtakes an answer, and an answer that does not come."""
 
+from functools import partial
+from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import gevent
 import pytest
 from gevent.event import Event
 
+from facilitation import PROTOCOL
+from facilitation.rehearsal.browser import Unreachable
 from facilitation.rehearsal.channel import Unanswered
+from facilitation.rehearsal.faults.people import StormPhone
+from facilitation.rehearsal.faults.people import plugged as plugged_in
 from facilitation.rehearsal.phone import Phone
 
 Answer = dict[str, Any]
@@ -108,3 +115,24 @@ def test_a_line_on_which_no_answer_comes_is_given_up(phone: Held) -> None:
     line = plugged(phone, Line(None))
     phone._open(whole=True)
     assert (line.closed, phone.channel, phone.lost) == (True, None, 1)
+
+
+def test_an_old_page_is_loaded_anew_until_it_comes() -> None:
+    loaded: list[str] = []
+
+    class Browser:
+        def get(self, path: str) -> SimpleNamespace:
+            loaded.append(path)
+            if len(loaded) < 3:
+                raise Unreachable(path)
+            return SimpleNamespace(status=200)
+
+    old: StormPhone = plugged_in(partial(StormPhone, slug="forum", number=0), 9, 0.01, Random(1))
+    old.browser = Browser()  # type: ignore[assignment]
+    old.grow_old()
+    old._refused({"code": "outdated"})
+    with gevent.Timeout(30):
+        while old.protocol != PROTOCOL:
+            gevent.sleep(0.01)
+    old.cable.close()
+    assert loaded == ["/f/forum"] * 3

@@ -144,15 +144,19 @@ class Steady(Device):
             self.odd.append(f"{sent.name}, envoyé deux fois, n’a pas eu deux fois la même réponse")
 
     def _reload(self) -> None:
-        """Load the page anew, as one that is told it is outdated does; what was to be sent is kept."""
-        try:
-            with self.asking:
-                loaded = self.browser.get(f"/f/{self.slug}").status == 200
-        except Unreachable:
-            return
-        if loaded:
-            self.protocol = PROTOCOL
-            self.resync()
+        """Load the page anew, as one that is told it is outdated does, until it comes; what was to be sent is kept."""
+        while self.protocol != PROTOCOL and not self.closed and perf_counter() < self.until:
+            self.awake.wait()
+            try:
+                with self.asking:
+                    loaded = self.browser.get(f"/f/{self.slug}").status == 200
+            except Unreachable:
+                loaded = False
+            if loaded:
+                self.protocol = PROTOCOL
+                self.resync()
+            else:
+                gevent.sleep(self.dice.uniform(0.2, 1) * AGAIN * self.scale)
 
 
 class StormPhone(Steady, Phone):
