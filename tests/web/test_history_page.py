@@ -1,13 +1,15 @@
 """The history of a sheet as a page: read and gone back to without a script, by those who write it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
+from facilitation.domain.history import Version
 from facilitation.domain.roles import Actor
 from facilitation.domain.sheets import plain_lines
 from facilitation.services.writing import write_update
+from facilitation.web.pages.history import _hours
 from tests.playing import Day
 from tests.web.plain_browser import PlainBrowser
 
@@ -50,6 +52,14 @@ def test_it_shows_what_is_gone_and_puts_it_back(day: Day) -> None:
     assert "Tout ce qui y était y est encore." in laptop.get(f"{place}?version={said}").reads()
     assert laptop.get(f"{place}?version=99").status == 404
     assert browser(day, day.chloe).get(place).at.endswith(f"/fiches/{sheet}")
+
+
+def test_versions_of_one_minute_are_told_by_their_seconds(day: Day) -> None:
+    times = ((3, 46, 1), (2, 45, 9), (1, 45, 2))
+    found = [Version(number, datetime(2026, 1, 14, 8, minute, second, tzinfo=UTC)) for number, minute, second in times]
+    with day.application.flask.test_request_context():
+        told = _hours(found, {"timezone": "Europe/Paris"})
+    assert [said.replace("\u00a0", " ") for said in told] == ["9 h 46", "9 h 45 09 s", "9 h 45 02 s"]
 
 
 def browser(day: Day, who: Actor) -> PlainBrowser:

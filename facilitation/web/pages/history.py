@@ -44,8 +44,9 @@ def every(slug: str, sheet_id: str) -> str | Response:
             _, today = house().documents.at(connection, row["id"])
             now = {*plain_lines(forum.contents[row["id"]]), *_lines(today.notes())}
             gone = [line for line in [*plain_lines(content), *_lines(notes)] if line not in now]
-    listed = [{"number": one.number, "at": _hour(one, event), "names": [names[who] for who in one.writers if names.get(who)]}
-              for one in found]  # fmt: skip
+    hours = _hours(found, event)
+    listed = [{"number": one.number, "at": at, "names": [names[who] for who in one.writers if names.get(who)]}
+              for one, at in zip(found, hours, strict=True)]  # fmt: skip
     return screen_page(
         "pages/history.html", event, actor, "around", sheet=row, versions=listed, content=content, notes=notes, gone=gone,
         open=takes_sheets(event, house().clock()),
@@ -66,6 +67,9 @@ def _writers(found: Iterable[Version]) -> list[str]:
     return sorted({who for one in found for who in one.writers})
 
 
-def _hour(version: Version, event: Row) -> str:
-    at = version.at.astimezone(ZoneInfo(event["timezone"]))
-    return hour(at.hour * 60 + at.minute)
+def _hours(found: list[Version], event: Row) -> list[str]:
+    """When each was written, to the second where several are of one minute."""
+    times = [one.at.astimezone(ZoneInfo(event["timezone"])) for one in found]
+    words = [hour(at.hour * 60 + at.minute) for at in times]
+    exact = [f"{said}\u00a0{at.second:02}\u00a0s" for said, at in zip(words, times, strict=True)]
+    return [precise if words.count(said) > 1 else said for said, precise in zip(words, exact, strict=True)]
