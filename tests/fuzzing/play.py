@@ -74,7 +74,8 @@ class Doors:
         # Bob takes the notes: his telephone is a rapporteur's too.
         actors = (None, day.bob, day.bob, screen, kiosk, self.played.laptop, day.fatou, day.alice)
         self.tokens = {who: day.tokens[actor.device_id] if actor else None for who, actor in zip(ROLES, actors, strict=True)}
-        self.sockets = {who: Socket(day, actor) for who, actor in zip(ROLES, actors, strict=True) if who != "rapporteur"}
+        self.actors = {who: actor for who, actor in zip(ROLES, actors, strict=True) if who != "rapporteur"}
+        self.sockets = {who: Socket(day, actor) for who, actor in self.actors.items()}
         self.rules = sorted({rule.rule for rule in self.flask.url_map.iter_rules() if "socket.io" not in rule.rule})
 
     def json(self, data: Any) -> None:
@@ -115,8 +116,12 @@ class Doors:
 
         def send() -> tuple[bool, bool]:
             LIMITER._asked.clear()
+            if not self.sockets[who].client.is_connected():
+                # What somebody sent before took a right away, and the line with it: they come back, as a page does.
+                self.sockets[who] = Socket(self.played.day, self.actors[who])
             answers.append(self.sockets[who].ask(event, **message))
-            self.sockets[who].client.get_received()
+            if self.sockets[who].client.is_connected():
+                self.sockets[who].client.get_received()
             return not answers[0]["ok"], answers[0].get("code") in BROKEN
 
         self.tally.note("socket", f"{who} {event} {message!r:.300}", send)
