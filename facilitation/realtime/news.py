@@ -28,10 +28,11 @@ CALM = 1.0
 # Seconds to the next try where the database could not be read.
 AGAIN = 1.0
 PHONES_AT_SLOWEST = 10_000
-# Telling takes this share of a core at most, were it without end; acknowledgements and pages have the rest.
-MOST_OF_A_CORE = 0.45
-# And at least so many seconds of rest between two turns.
-LEAST_REST = 0.1
+# Telling takes this share of a core at most, were it without end; acknowledgements and pages have the rest. Twice as much in the
+# fullest room: one frame to each of ten thousand is most of what it does there.
+MOST_OF_A_CORE = 0.3
+# Seconds of rest after a turn, however long it took, in rooms whose pace is slower.
+LEAST_REST = 0.3
 COCKPIT = "cockpit"
 LOG = logging.getLogger("facilitation")
 # How many are told what is their own before others have their turn; the seconds for which commands under way then go first at
@@ -196,8 +197,7 @@ class Newsroom:
                     hall.stirred.set()
                     gevent.sleep(AGAIN)
                 else:
-                    period = pace(self.phones(event_id), thread_time() - worked)
-                    gevent.sleep(max(LEAST_REST, period - (monotonic() - began)))
+                    gevent.sleep(rest(self.phones(event_id), monotonic() - began, thread_time() - worked))
 
     def _tell_rooms(self, event_id: str, hall: Hall) -> None:
         for key in list(hall.audience):
@@ -255,7 +255,7 @@ class Newsroom:
                     # It comes after what this device has yet to take.
                     self._socketio.emit("me", message, to=sid)
             self._give_way()
-            if hall.stirred.is_set() and monotonic() > shown + pace(self.phones(event_id), 0.0):
+            if hall.stirred.is_set() and monotonic() > shown + pace(self.phones(event_id)):
                 self._tell_rooms(event_id, hall)
                 shown = monotonic()
 
@@ -267,10 +267,19 @@ class Newsroom:
             gevent.sleep(LOOKS)
 
 
-def pace(phones: int, cost: float) -> float:
-    """The seconds from one turn of news to the next in a room of so many, where a turn takes `cost` seconds of processor."""
-    fitting = QUICKEST + (SLOWEST - QUICKEST) * min(1.0, phones / PHONES_AT_SLOWEST)
-    return max(fitting, min(2 * SLOWEST, cost / MOST_OF_A_CORE))
+def pace(phones: int) -> float:
+    """The seconds from one turn of news to the next that a room of so many bears."""
+    return QUICKEST + (SLOWEST - QUICKEST) * _fullness(phones)
+
+
+def rest(phones: int, took: float, cost: float) -> float:
+    """The seconds between two turns of news in such a room, where the last took so many, `cost` of them of processor."""
+    share = MOST_OF_A_CORE * (1 + _fullness(phones) ** 2)
+    return max(min(pace(phones), LEAST_REST), pace(phones) - took, min(SLOWEST, cost * (1 / share - 1)))
+
+
+def _fullness(phones: int) -> float:
+    return min(1.0, phones / PHONES_AT_SLOWEST)
 
 
 def room(event_id: str, screen: str, language: str) -> str:

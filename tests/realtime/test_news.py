@@ -10,7 +10,17 @@ import pytest
 
 from facilitation.app import Application
 from facilitation.realtime import news
-from facilitation.realtime.news import LEAST_BACK, MOST_BACK, MOST_OF_A_CORE, PHONES_AT_SLOWEST, QUICKEST, SLOWEST, pace
+from facilitation.realtime.news import (
+    LEAST_BACK,
+    LEAST_REST,
+    MOST_BACK,
+    MOST_OF_A_CORE,
+    PHONES_AT_SLOWEST,
+    QUICKEST,
+    SLOWEST,
+    pace,
+    rest,
+)
 from tests.playing import Day
 from tests.plugging import Socket
 
@@ -161,10 +171,15 @@ def test_who_waits_for_an_answer_goes_before_those_told_of_what_is_their_own(
 
 
 def test_the_pace_is_by_the_room_and_by_what_telling_costs() -> None:
-    assert pace(0, 0.001) == QUICKEST
-    assert pace(PHONES_AT_SLOWEST, 0.001) == pace(2 * PHONES_AT_SLOWEST, 0.001) == SLOWEST
-    assert 0.1 / pace(100, 0.1) == pytest.approx(MOST_OF_A_CORE)
-    assert pace(100, 60.0) == 2 * SLOWEST
+    assert pace(0) == QUICKEST
+    assert pace(PHONES_AT_SLOWEST) == pace(2 * PHONES_AT_SLOWEST) == SLOWEST
+    costly = rest(100, 0.1, 0.1)
+    assert 0.1 / (0.1 + costly) == pytest.approx(MOST_OF_A_CORE, rel=0.01)
+    assert 0.6 / (0.6 + rest(PHONES_AT_SLOWEST, 0.8, 0.6)) == pytest.approx(2 * MOST_OF_A_CORE)
+    assert rest(100, 60.0, 60.0) == SLOWEST
+    assert rest(0, 10.0, 0.001) == QUICKEST
+    assert rest(PHONES_AT_SLOWEST, 10.0, 0.001) == LEAST_REST
+    assert rest(PHONES_AT_SLOWEST, 0.2, 0.001) == pytest.approx(SLOWEST - 0.2)
 
 
 def test_phones_hear_at_once_that_one_votes_otherwise(day: Day, plug: Plug) -> None:
