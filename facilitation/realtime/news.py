@@ -23,7 +23,7 @@ from facilitation.web.words import trouble_sentences
 
 Render = Callable[[Forum, str, str], dict[str, Rendered]]
 QUICKEST = 0.12
-SLOWEST = 1.0
+SLOWEST = 0.75
 CALM = 1.0
 # Seconds to the next try where the database could not be read.
 AGAIN = 1.0
@@ -32,7 +32,7 @@ PHONES_AT_SLOWEST = 10_000
 # fullest room: one frame to each of ten thousand is most of what it does there.
 MOST_OF_A_CORE = 0.3
 # Seconds of rest after a turn, however long it took, in rooms whose pace is slower.
-LEAST_REST = 0.3
+LEAST_REST = 0.2
 COCKPIT = "cockpit"
 LOG = logging.getLogger("facilitation")
 # How many are told what is their own before others have their turn; the seconds for which commands under way then go first at
@@ -274,7 +274,7 @@ def pace(phones: int) -> float:
 
 def rest(phones: int, took: float, cost: float) -> float:
     """The seconds between two turns of news in such a room, where the last took so many, `cost` of them of processor."""
-    share = MOST_OF_A_CORE * (1 + _fullness(phones) ** 2)
+    share = MOST_OF_A_CORE * (1 + _fullness(phones) ** 1.5)
     return max(min(pace(phones), LEAST_REST), pace(phones) - took, min(SLOWEST, cost * (1 / share - 1)))
 
 
