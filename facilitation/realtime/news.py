@@ -1,6 +1,7 @@
 """News: what changed on each screen, a few times a second at most, the same for everybody in a room."""
 
 import logging
+import math
 from collections.abc import Callable
 from time import monotonic, perf_counter, thread_time
 from typing import Any
@@ -274,7 +275,7 @@ def pace(phones: int) -> float:
 
 def rest(phones: int, took: float, cost: float) -> float:
     """The seconds between two turns of news in such a room, where the last took so many, `cost` of them of processor."""
-    share = MOST_OF_A_CORE * (1 + _fullness(phones) ** 1.5)
+    share = MOST_OF_A_CORE * (1 + math.pow(_fullness(phones), 1.5))
     return max(min(pace(phones), LEAST_REST), pace(phones) - took, min(SLOWEST, cost * (1 / share - 1)))
 
 
