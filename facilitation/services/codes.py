@@ -1,8 +1,10 @@
 """Short codes that one device shows and another types: six letters, a short life, each for one thing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from sqlalchemy import Connection, select
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.services.turn import Turn
@@ -38,6 +40,16 @@ def typed(turn: Turn, kind: Kind, code: str) -> Row:
     if found[0]["expires_at"] < turn.now:
         raise Refusal(Code.CODE_EXPIRED)
     return found[0]
+
+
+def is_fresh(connection: Connection, event_id: str, code: str, now: datetime) -> bool:
+    """Whether a code that works once can still be typed."""
+    asked = select(tables.code.c.id).where(
+        tables.code.c.token_hash == fingerprint(f"{event_id}:{code}"),
+        tables.code.c.used_at.is_(None),
+        tables.code.c.expires_at >= now,
+    )
+    return bool(code) and connection.execute(asked).first() is not None
 
 
 def plain(code: str) -> str:

@@ -73,6 +73,8 @@ def test_a_second_device_enters_by_the_code_of_the_first(day: Day) -> None:
     assert " ".join(code) in phone.reads()
     laptop.get("/appareil").send("use_device_code", code=code)
     assert "Odile" in laptop.get("/moi").page
+    # Used, it opens nothing more, and is shown no more.
+    assert " ".join(code) not in phone.get("/moi").reads()
     again = browser(day)
     again.get(f"/appareil/{code}").send("use_device_code")
     assert again.status == 422

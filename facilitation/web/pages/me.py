@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from facilitation.publishing import qr
 from facilitation.publishing.jobs import Limits
-from facilitation.services.codes import Kind
+from facilitation.services.codes import Kind, is_fresh
 from facilitation.services.personal import personal
 from facilitation.store.reading import own_acts
 from facilitation.web.addresses import public_address, shown
@@ -31,6 +31,8 @@ def whole(slug: str) -> str | AnyResponse:
         return redirect(f"/f/{slug}", 303)
     forum = house().forum(event["id"])
     code = remembered_code(slug, Kind.DEVICE)
+    with house().reading() as connection:
+        code = code if is_fresh(connection, event["id"], code, house().clock()) else ""
     address = f"{public_address()}/f/{slug}/appareil"
     return screen_page(
         "pages/me.html", event, actor, "around", **own(actor, forum), code=code, code_address=shown(address),
