@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from errno import EMFILE, ENFILE
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -104,6 +105,10 @@ class Keeper:
             except AWAY as error:
                 # Between two looks: the next finds that nothing can be written.
                 LOG.warning("keeping house was put off: %s", type(error).__name__)
+            except OSError as error:
+                if error.errno not in {EMFILE, ENFILE}:
+                    raise
+                LOG.warning("keeping house was put off: no file left")
 
     def _tell(self) -> None:
         health = self._house.health
@@ -162,8 +167,8 @@ class Keeper:
         now, engine = self._house.clock(), self._house.engine
         if self._looked is not None and abs(now - self._looked) < LOOK_EVERY:
             return
-        self._looked = now
         copied = oldest(engine)
+        self._looked = now
         if copied is None:
             return
         with self._house.reading() as connection:

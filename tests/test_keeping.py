@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import sqlite3
 import subprocess
 import threading
@@ -303,6 +304,25 @@ def test_a_backup_that_cannot_be_made_is_said_and_the_forum_goes_on(application:
     keeper.tick()
     assert application.house.health.troubles == []
     assert latest(folder_of(application)) is not None
+
+
+def test_where_no_file_is_left_housekeeping_waits(application: Application, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    Day(application)
+    keeper = Keeper(application)
+    keeper.tick()
+    clock.later(24 * 60)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = os.dup(0)
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, before[1]))
+    try:
+        keeper.keep()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert "keeping house was put off: no file left" in caplog.messages
+    caplog.clear()
+    keeper.keep()
+    assert [one for one in caplog.messages if "put off" in one] == []
 
 
 def test_a_copy_that_takes_long_keeps_nobody_from_hearing_what_does_not_work(
