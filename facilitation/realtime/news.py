@@ -23,17 +23,17 @@ from facilitation.store.engine import AWAY
 from facilitation.web.words import trouble_sentences
 
 Render = Callable[[Forum, str, str], dict[str, Rendered]]
-QUICKEST = 0.12
-SLOWEST = 0.75
 CALM = 1.0
 # Seconds to the next try where the database could not be read.
 AGAIN = 1.0
-PHONES_AT_SLOWEST = 10_000
-# Telling takes this share of a core at most, were it without end; acknowledgements and pages have the rest. Twice as much in the
-# fullest room: one frame to each of ten thousand is most of what it does there.
+# Seconds between two turns of news: in an empty room, by how much more in one of ten thousand, and at most for what a turn cost.
+QUICKEST, SLOWER, MOST_REST = 0.12, 0.88, 1.0
+FULL = 10_000
+# Telling takes this share of a core at most, were it without end; acknowledgements and pages have the rest.
 MOST_OF_A_CORE = 0.3
-# Seconds of rest after a turn, however long it took, in rooms whose pace is slower.
-LEAST_REST = 0.2
+# In larger rooms than this, one frame to each is most of what telling costs: there it may take more, up to twice as much, and rests for
+# these many seconds at least and at most.
+LARGE, LEAST_REST, LARGE_REST = 2500, 0.2, 0.75
 COCKPIT = "cockpit"
 LOG = logging.getLogger("facilitation")
 # How many are told what is their own before others have their turn; the seconds for which commands under way then go first at
@@ -269,18 +269,17 @@ class Newsroom:
 
 
 def pace(phones: int) -> float:
-    """The seconds from one turn of news to the next that a room of so many bears."""
-    return QUICKEST + (SLOWEST - QUICKEST) * _fullness(phones)
+    """The seconds between two turns of news that a room of so many bears."""
+    most = SLOWER if phones <= LARGE else LARGE_REST - QUICKEST
+    return QUICKEST + most * min(1.0, phones / FULL)
 
 
 def rest(phones: int, took: float, cost: float) -> float:
-    """The seconds between two turns of news in such a room, where the last took so many, `cost` of them of processor."""
-    share = MOST_OF_A_CORE * (1 + math.pow(_fullness(phones), 1.5))
-    return max(min(pace(phones), LEAST_REST), pace(phones) - took, min(SLOWEST, cost * (1 / share - 1)))
-
-
-def _fullness(phones: int) -> float:
-    return min(1.0, phones / PHONES_AT_SLOWEST)
+    """The seconds after a turn of news in such a room that took so many, `cost` of them of processor."""
+    if phones <= LARGE:
+        return max(pace(phones), min(MOST_REST, cost * (1 / MOST_OF_A_CORE - 1)))
+    share = MOST_OF_A_CORE * (1 + math.pow(min(1.0, phones / FULL), 1.5))
+    return max(LEAST_REST, pace(phones) - took, min(LARGE_REST, cost * (1 / share - 1)))
 
 
 def room(event_id: str, screen: str, language: str) -> str:
