@@ -31,8 +31,8 @@ QUICKEST, SLOWER, MOST_REST = 0.12, 0.88, 1.0
 FULL = 10_000
 # Telling takes this share of a core at most, were it without end; acknowledgements and pages have the rest.
 MOST_OF_A_CORE = 0.3
-# In larger rooms than this, one frame to each is most of what telling costs: there it may take more, up to twice as much, and rests for
-# these many seconds at least and at most.
+# In larger rooms than this, one frame to each is most of what telling costs: there it may take up to twice as much, and rests for
+# so many seconds at least and at most.
 LARGE, LEAST_REST, LARGE_REST = 2500, 0.2, 0.75
 COCKPIT = "cockpit"
 LOG = logging.getLogger("facilitation")
