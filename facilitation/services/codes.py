@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.services.turn import Turn
-from facilitation.store import tables
+from facilitation.store import reading, tables
 from facilitation.store.columns import Row
 from facilitation.store.secrets import fingerprint
 
@@ -44,12 +44,7 @@ def typed(turn: Turn, kind: Kind, code: str) -> Row:
 
 def is_fresh(connection: Connection, event_id: str, code: str, now: datetime) -> bool:
     """Whether a code that works once can still be typed."""
-    asked = select(tables.code.c.id).where(
-        tables.code.c.token_hash == fingerprint(f"{event_id}:{code}"),
-        tables.code.c.used_at.is_(None),
-        tables.code.c.expires_at >= now,
-    )
-    return bool(code) and connection.execute(asked).first() is not None
+    return bool(code) and reading.is_fresh_code(connection, fingerprint(f"{event_id}:{code}"), now)
 
 
 def plain(code: str) -> str:

@@ -1,6 +1,7 @@
 """What screens and the book are made of: whole tables of one forum, and the counts that are never stored."""
 
 from collections.abc import Collection
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -192,3 +193,10 @@ def own_acts(connection: Connection, event_id: str, participant_id: str) -> list
     )
     found = connection.execute(query.order_by(table.c.number)).mappings()
     return [{"number": row["number"], "at": row["at"].isoformat(), "command": row["command"]} for row in found]
+
+
+def is_fresh_code(connection: Connection, token_hash: str, now: datetime) -> bool:
+    """Whether a short code is neither used nor over."""
+    code = tables.code.c
+    asked = select(code.id).where(code.token_hash == token_hash, code.used_at.is_(None), code.expires_at >= now)
+    return connection.execute(asked).first() is not None
