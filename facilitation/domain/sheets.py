@@ -11,6 +11,8 @@ TEXT_MOST = 200_000
 HREF_MOST = 2_000
 KEY_MOST = 64
 COLUMNS_MOST = 50
+# Nor does a table of many short rows and one long one become many times what was sent.
+CELLS_MOST = 2_000
 SYNTHESIS = "synthese"
 SYNTHESIS_PARTS = (SYNTHESIS, "synthese-idees", "synthese-phrase", "synthese-voeu")
 
@@ -249,9 +251,9 @@ def _rows(entry: dict[str, Any], where: str) -> list[list[Any]]:
 
 def _squared(rows: list[list[Cell]]) -> list[list[Cell]]:
     """All rows as wide as the widest, as they are not when somebody adds a row while another adds a column; what is wider than
-    COLUMNS_MOST is no small table, and stays."""
+    COLUMNS_MOST, or would have more than CELLS_MOST cells, is no small table, and stays."""
     width = max((len(row) for row in rows), default=0)
-    if width > COLUMNS_MOST:
+    if width > COLUMNS_MOST or width * len(rows) > CELLS_MOST:
         return rows
     return [row + [Cell(header=row[-1]["header"], blocks=[]) for _ in range(width - len(row))] for row in rows]
 

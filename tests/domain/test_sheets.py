@@ -89,7 +89,9 @@ def test_a_row_that_lacks_a_cell_is_as_wide_as_the_others() -> None:
         {"type": "table", "rows": [[qui, where], [bus, blank]]}
     ]
     wide = [[bus] * (sheets.COLUMNS_MOST + 1), [bus]]
-    assert sheet({"type": "table", "rows": wide})["sections"][0]["blocks"] == [{"type": "table", "rows": wide}]
+    long = [[bus] * sheets.COLUMNS_MOST, *([[bus]] * 500)]
+    for rows in (wide, long):
+        assert sheet({"type": "table", "rows": rows})["sections"][0]["blocks"] == [{"type": "table", "rows": rows}]
 
 
 def test_like_spans_are_joined_and_unsafe_links_lose_their_address() -> None:
