@@ -41,7 +41,8 @@ class Ledger:
 
     def mark(self) -> int:
         """How far a flush that begins now will reach: what other threads write meanwhile is not sure of being in it."""
-        return self._noted + len(self._pending)
+        with self._noting:
+            return self._noted + len(self._pending)
 
     def flushed(self, mark: int) -> None:
         """All up to there is on the disk."""
