@@ -56,7 +56,7 @@ class Light(Phone):
             gevent.sleep(random.uniform(0, wait))  # noqa: S311  a wait, not a secret
             self.tries.append(perf_counter())
             try:
-                self.connect()
+                self.dial()
             except (OSError, gevent.Timeout):
                 wait = min(8.0, wait * 2)
                 continue

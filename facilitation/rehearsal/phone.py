@@ -15,6 +15,8 @@ from facilitation.rehearsal.screen import Screen
 
 PATIENCE = 8.0
 TRIES = 8
+# Seconds between two tries of a line, the first time; twice as many each time after.
+FIRST_WAIT = 0.3
 LATER = frozenset({"not_kept", "too_fast", "outdated", "too_many_tries"})
 # What a screen is asked for again, and after how many seconds.
 FOR_NOW, AGAIN = frozenset({"not_kept", "too_fast", "broken"}), 0.5
@@ -65,7 +67,18 @@ class Device:
         self.patience, self.protocol = PATIENCE, PROTOCOL
 
     def connect(self) -> None:
-        """Open the channel; it is opened again when it breaks."""
+        """Open the channel, trying again as a page does; it is opened again when it breaks. Raises OSError, gevent.Timeout."""
+        for attempt in range(TRIES - 1):
+            try:
+                self.dial()
+            except (OSError, gevent.Timeout):
+                gevent.sleep(FIRST_WAIT * 2**attempt)
+            else:
+                return
+        self.dial()
+
+    def dial(self) -> None:
+        """Try once to open the channel. Raises OSError, gevent.Timeout."""
         self.channel = Channel(self.browser.url, self.browser.cookie, self.handlers, self._lost)
 
     def command(self, name: str, payload: dict[str, Any], due: float | None = None) -> Sent:
@@ -125,14 +138,12 @@ class Device:
             gevent.spawn(self._come_back)
 
     def _come_back(self) -> None:
-        for attempt in range(TRIES):
-            gevent.sleep(0.3 * 2**attempt)
-            try:
-                self.connect()
-            except (OSError, gevent.Timeout):
-                continue
-            self.opened()
+        gevent.sleep(FIRST_WAIT)
+        try:
+            self.connect()
+        except (OSError, gevent.Timeout):
             return
+        self.opened()
 
 
 class Phone(Device):

@@ -14,7 +14,8 @@ from facilitation.rehearsal.browser import Unreachable
 from facilitation.rehearsal.channel import Unanswered
 from facilitation.rehearsal.faults.people import StormPhone
 from facilitation.rehearsal.faults.people import plugged as plugged_in
-from facilitation.rehearsal.phone import Phone
+from facilitation.rehearsal.phone import TRIES, Device, Phone
+from facilitation.rehearsal.websocket import Closed
 
 Answer = dict[str, Any]
 
@@ -115,6 +116,30 @@ def test_a_line_on_which_no_answer_comes_is_given_up(phone: Held) -> None:
     line = plugged(phone, Line(None))
     phone._open(whole=True)
     assert (line.closed, phone.channel, phone.lost) == (True, None, 1)
+
+
+class Dialling(Device):
+    """A device whose server is away for its first `away` tries."""
+
+    def __init__(self, away: int) -> None:
+        super().__init__("http://127.0.0.1:9", "forum")
+        self.away, self.tried = away, 0
+
+    def dial(self) -> None:
+        self.tried += 1
+        if self.tried <= self.away:
+            raise Closed("the connection ended")
+
+
+def test_a_server_that_falls_while_a_line_is_opened_is_dialled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("facilitation.rehearsal.phone.FIRST_WAIT", 0.001)
+    falling = Dialling(away=2)
+    falling.connect()
+    assert falling.tried == 3
+    gone = Dialling(away=TRIES)
+    with pytest.raises(Closed):
+        gone.connect()
+    assert gone.tried == TRIES
 
 
 def test_an_old_page_is_loaded_anew_until_it_comes() -> None:
