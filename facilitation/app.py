@@ -66,7 +66,6 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
     queue = Queue(settings.redis) if settings.redis else None
     editions.install(flask, house, desk.install(flask, house, queue, _mark(settings)))
     post.install(flask, house, smtp(settings))
-    flask.register_blueprint(static_files(HERE / "static"))
     flask.register_blueprint(doors)
     for blueprint in BLUEPRINTS:
         flask.register_blueprint(blueprint)
@@ -87,6 +86,7 @@ def create_app(settings: Settings, house: House | None = None) -> Application:
         behind.give_places(flask)
     if settings.redis or settings.proxy:
         behind.believe(flask)
+    flask.wsgi_app = static_files(flask.wsgi_app, HERE / "static")  # type: ignore[method-assign,assignment]
     flask.extensions["gauges"] = _gauges(house, newsroom, others)
     return Application(flask, socketio, house, newsroom, settings, others)
 

@@ -1,33 +1,28 @@
-"""Static files: hashed names never change, so they are kept for ever, and served compressed as they lie."""
+"""Static files, answered before the application is asked: hashed names never change and are kept for ever."""
 
 from pathlib import Path
+from wsgiref.headers import Headers
+from wsgiref.types import WSGIApplication
 
-from flask import Blueprint, Response, request, send_from_directory
+from whitenoise import WhiteNoise
 
-FOREVER = "public, max-age=31536000, immutable"
-
-
-def static_files(folder: Path) -> Blueprint:
-    """A blueprint that serves `folder` under /static."""
-    blueprint = Blueprint("static", __name__)
-
-    @blueprint.get("/static/<path:name>")
-    def file(name: str) -> Response:
-        packed = name.startswith("dist/") and "gzip" in request.headers.get("Accept-Encoding", "")
-        if packed and (folder / f"{name}.gz").is_file():
-            response = send_from_directory(folder, f"{name}.gz", mimetype=_type_of(name))
-            response.headers["Content-Encoding"] = "gzip"
-            response.headers["Vary"] = "Accept-Encoding"
-        else:
-            response = send_from_directory(folder, name)
-        response.headers["Cache-Control"] = FOREVER if name.startswith("dist/") else "public, max-age=3600"
-        return response
-
-    return blueprint
+# Seconds for which the one name without a hash is kept.
+A_WHILE = 3600
 
 
-TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+def static_files(application: WSGIApplication, folder: Path) -> WSGIApplication:
+    """`application`, with what was built in `folder` under /static; other paths there are not found by it."""
+    served = WhiteNoise(
+        application, max_age=A_WHILE, allow_all_origins=False, add_headers_function=_guarded,
+        immutable_file_test=r"^/static/dist/",
+    )  # fmt: skip
+    served.add_files(str(folder / "dist"), prefix="/static/dist/")
+    served.add_file_to_dictionary("/static/icon.svg", str(folder / "icon.svg"))
+    found: WSGIApplication = served
+    return found
 
 
-def _type_of(name: str) -> str:
-    return TYPES.get(Path(name).suffix, "application/octet-stream")
+def _guarded(headers: Headers, _path: str, _url: str) -> None:
+    headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"

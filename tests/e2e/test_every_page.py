@@ -15,7 +15,7 @@ PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 # Addresses that answer with a file, data or another address.
 NO_PAGE = {
     "/<slug>", "/<slug>/notes", "/etat", "/etat/pret", "/metrics", "/langue/<code>", "/f/<slug>/moi/programme.ics",
-    "/f/<slug>/programme/<person>.<key>.ics", "/static/<path:name>", "/f/<slug>/affiche.pdf", "/f/<slug>/a-imprimer.pdf",
+    "/f/<slug>/programme/<person>.<key>.ics", "/f/<slug>/affiche.pdf", "/f/<slug>/a-imprimer.pdf",
     "/f/<slug>/aller", "/f/<slug>/archive.json", "/f/<slug>/book.json", "/f/<slug>/compte-rendu.<ending>", "/f/<slug>/compte-rendu.pdf",
     "/f/<slug>/depouillement.json", "/f/<slug>/logo/<picture>", "/f/<slug>/moi.json", "/f/<slug>/moi/compte-rendu.pdf",
     "/f/<slug>/photo/<picture>", "/f/<slug>/couverture/<picture>", "/f/<slug>/compte-rendu/couleurs-<name>.css",

@@ -164,4 +164,4 @@ def test_answers_of_every_kind_forbid_proxies_to_keep_them(day: Day, port: int) 
         head = ask(port, f"GET {path} HTTP/1.1\r\nHost: forum.test\r\nConnection: close\r\n\r\n".encode()).partition(b"\r\n\r\n")[0]
         assert b"cache-control: private, no-store" in head.lower(), path
     kept = ask(port, b"GET /static/icon.svg HTTP/1.1\r\nHost: forum.test\r\nConnection: close\r\n\r\n").partition(b"\r\n\r\n")[0]
-    assert b"cache-control: public" in kept.lower()
+    assert b"cache-control: max-age=3600, public" in kept.lower()
