@@ -28,10 +28,14 @@ def worth(count: int) -> int:
     return people
 
 
+def dots(count: int) -> int:
+    """How many dots stand for so many people; a ring of as many people looks the same."""
+    return -(-count // worth(count))
+
+
 def seats(count: int, *, is_open: bool = False) -> list[Seat]:
     """A whole ring for `count` people; an open seat comes first, at the bottom, where its reader will sit."""
-    dots = -(-count // worth(count))
-    total = dots + is_open
+    total = dots(count) + is_open
     return [_seat(number, total, is_open=is_open) for number in range(total)]
 
 

@@ -13,7 +13,7 @@ from gevent.lock import BoundedSemaphore
 from markupsafe import Markup, escape
 
 from facilitation import PROTOCOL
-from facilitation.domain.ring import seats
+from facilitation.domain.ring import dots, seats
 from facilitation.domain.roles import Actor, Role
 from facilitation.domain.votes import place
 from facilitation.publishing.sheet_html import blocks_html
@@ -186,7 +186,7 @@ def install(app: Flask) -> Renderer:
     renderer = Renderer(app)
     app.extensions["renderer"], app.extensions["kept_parts"] = renderer, {}
     app.jinja_env.globals.update(
-        asset=asset, block=block, common=common, seats=seats, op_place=PLACE, words_json=_words_json,
+        asset=asset, block=block, common=common, dots=dots, seats=seats, op_place=PLACE, words_json=_words_json,
         event_of=lambda: getattr(g, "event", None), actor_of=lambda: getattr(g, "actor", None), path_of=lambda: request.path,
         at_kiosk=lambda: getattr(g, "event", None) is not None and is_kiosk(g.event["slug"]),
     )  # fmt: skip

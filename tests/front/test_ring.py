@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from facilitation.domain.ring import seats, worth
+from facilitation.domain.ring import dots, seats, worth
 
 COUNTS = [0, 1, 2, 7, 35, 36, 37, 87, 88, 125, 200, 201, 1500, 2001, 10_000]
 
@@ -17,6 +17,7 @@ COUNTS = [0, 1, 2, 7, 35, 36, 37, 87, 88, 125, 200, 201, 1500, 2001, 10_000]
 def test_no_two_dots_touch_nor_share_a_colour_with_their_neighbour(count: int, *, is_open: bool) -> None:
     ring = seats(count, is_open=is_open)
     assert len(ring) == -(-count // worth(count)) + is_open <= 201
+    assert ring == seats(dots(count), is_open=is_open)
     assert [seat.colour for seat in ring].count(None) == is_open
     assert all(hypot(seat.x, seat.y) + seat.r <= 100 for seat in ring)
     assert all(hypot(one.x - other.x, one.y - other.y) > one.r + other.r for i, one in enumerate(ring) for other in ring[:i])

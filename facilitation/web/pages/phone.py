@@ -20,8 +20,8 @@ phone = Blueprint("phone", __name__)
 
 @phone.get("/<slug>")
 def short(slug: str) -> Response:
-    """The short address people type."""
-    enter(slug)
+    """The short address people type; who it is shows behind it. Raises NO_FORUM."""
+    house().hear(slug, None)
     return redirect(f"/f/{slug}", 302)
 
 
