@@ -184,7 +184,7 @@ class Newsroom:
             while True:
                 hall.stirred.wait()
                 hall.stirred.clear()
-                began, worked = monotonic(), thread_time()
+                began, worked, spent = monotonic(), thread_time(), self._broadcast.spent
                 touched: set[str] = set()
                 try:
                     self._tell_rooms(event_id, hall)
@@ -198,7 +198,8 @@ class Newsroom:
                     hall.stirred.set()
                     gevent.sleep(AGAIN)
                 else:
-                    gevent.sleep(rest(self.phones(event_id), monotonic() - began, thread_time() - worked))
+                    cost, frames = thread_time() - worked, self._broadcast.spent - spent
+                    gevent.sleep(rest(self.phones(event_id), monotonic() - began, cost, frames))
 
     def _tell_rooms(self, event_id: str, hall: Hall) -> None:
         for key in list(hall.audience):
@@ -274,12 +275,13 @@ def pace(phones: int) -> float:
     return QUICKEST + most * min(1.0, phones / FULL)
 
 
-def rest(phones: int, took: float, cost: float) -> float:
-    """The seconds after a turn of news in such a room that took so many, `cost` of them of processor."""
+def rest(phones: int, took: float, cost: float, frames: float) -> float:
+    """The seconds after a turn of news in such a room that took so many, `cost` of them of processor, whoever used it meanwhile,
+    and `frames` of those to send what was told."""
     if phones <= LARGE:
         return max(pace(phones), min(MOST_REST, cost * (1 / MOST_OF_A_CORE - 1)))
     share = MOST_OF_A_CORE * (1 + math.pow(min(1.0, phones / FULL), 1.5))
-    return max(LEAST_REST, pace(phones) - took, min(LARGE_REST, cost * (1 / share - 1)))
+    return max(LEAST_REST, pace(phones) - took, min(LARGE_REST, frames * (1 / share - 1)))
 
 
 def room(event_id: str, screen: str, language: str) -> str:

@@ -174,14 +174,14 @@ def test_who_waits_for_an_answer_goes_before_those_told_of_what_is_their_own(
 
 def test_the_pace_is_by_the_room_and_by_what_telling_costs() -> None:
     assert (pace(0), pace(FULL), pace(2 * FULL)) == (QUICKEST, LARGE_REST, LARGE_REST)
-    assert 0.1 / (0.1 + rest(100, 0.1, 0.1)) == pytest.approx(MOST_OF_A_CORE)
-    assert rest(0, 10.0, 0.001) == QUICKEST
-    assert rest(LARGE, 60.0, 60.0) == MOST_REST
+    assert 0.1 / (0.1 + rest(100, 0.1, 0.1, 0.01)) == pytest.approx(MOST_OF_A_CORE)
+    assert rest(0, 10.0, 0.001, 0.001) == QUICKEST
+    assert rest(LARGE, 60.0, 60.0, 60.0) == MOST_REST
     # A larger room hears more often, counted from turn to turn, and is given more of the core.
-    assert 0.6 / (0.6 + rest(FULL, 0.8, 0.6)) == pytest.approx(2 * MOST_OF_A_CORE)
-    assert rest(FULL, 0.2, 0.001) == pytest.approx(LARGE_REST - 0.2)
-    assert rest(FULL, 10.0, 0.001) == LEAST_REST
-    assert rest(FULL, 60.0, 60.0) == LARGE_REST
+    assert 0.6 / (0.6 + rest(FULL, 0.8, 0.7, 0.6)) == pytest.approx(2 * MOST_OF_A_CORE)
+    assert rest(FULL, 0.2, 0.2, 0.001) == pytest.approx(LARGE_REST - 0.2)
+    assert rest(FULL, 10.0, 10.0, 0.001) == LEAST_REST
+    assert rest(FULL, 60.0, 60.0, 60.0) == LARGE_REST
 
 
 def test_phones_hear_at_once_that_one_votes_otherwise(day: Day, plug: Plug) -> None:
