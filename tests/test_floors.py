@@ -12,7 +12,7 @@ ROOF = 4
 DAY = (
     "refusals", "roles", "text", "ring", "typography", "participants", "links", "events", "moments", "families",
     "topics", "near", "groups", "codes", "authors", "cards", "pitches", "devices", "rounds", "votes", "grid",
-    "rooms", "seats", "workshops", "attendance", "hosts", "claims", "presence", "fates", "merging", "talks", "sheets", "history",
+    "rooms", "seats", "workshops", "attendance", "hosts", "claims", "presence", "fates", "talks", "sheets", "merging", "history",
     "templates", "remarks", "engagements", "proceedings",
 )  # fmt: skip
 ALLOWED = {"sqlalchemy": {"store"}, "flask": {"web", "realtime"}, "weasyprint": {"publishing"}}

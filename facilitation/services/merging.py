@@ -3,6 +3,7 @@
 from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import TEAM
 from facilitation.services.payloads import Id, Payload
+from facilitation.services.sheets import sheet_of
 from facilitation.services.table import command
 from facilitation.services.turn import Turn
 from facilitation.services.workshops import OneWorkshop, release, touch
@@ -44,6 +45,9 @@ def merge_workshops(turn: Turn, ask: Merge) -> None:
     one, other = turn.find(tables.workshop, ask.workshop), turn.find(tables.workshop, ask.into)
     if ask.workshop == ask.into or {one["state"], other["state"]} != {"planned"}:
         raise Refusal(Code.NOT_FOUND)
+    if turn.ledger.rows_where(tables.sheet, workshop_id=ask.workshop):
+        # What is written there follows the other's: there must be one to follow.
+        sheet_of(turn, ask.into, None)
     turn.ledger.set(tables.workshop, ask.workshop, state="merged", merged_into=ask.into)
     for row in turn.ledger.rows_where(tables.workshop, merged_into=ask.workshop):
         turn.ledger.set(tables.workshop, row["id"], merged_into=ask.into)

@@ -90,10 +90,13 @@ def template_of(turn: Turn) -> tuple[str, list[Heading]]:
 
 
 def sheet_of(turn: Turn, workshop_id: str | None, moment_id: str | None) -> Row:
-    """The sheet of a workshop or of a plenary moment, made on first asking. Raises NOT_FOUND."""
+    """The sheet of a workshop or of a plenary moment, made on first asking; that of a workshop which was joined to another
+    before it had one is the other's. Raises NOT_FOUND."""
     if workshop_id:
-        turn.find(tables.workshop, workshop_id)
+        workshop = turn.find(tables.workshop, workshop_id)
         known = turn.ledger.rows_where(tables.sheet, workshop_id=workshop_id)
+        if not known and workshop["merged_into"]:
+            return sheet_of(turn, workshop["merged_into"], None)
         template, headings = template_of(turn)
         blank = started(headings)
     else:

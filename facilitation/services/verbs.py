@@ -41,7 +41,7 @@ from facilitation.services.screens import seats as seats_screen
 
 LOADED = (
     participants, pictures, links, events, moments, topics, groups, authors, cards, pitches, devices, rounds, votes, rooms, seats,
-    workshops, attendance, hosts, claims, presence, fates, timetabling, merging, talks, sheets, history, templates, remarks,
+    workshops, attendance, hosts, claims, presence, fates, timetabling, talks, sheets, merging, history, templates, remarks,
     photos, engagements, layout, editions, wishes,
     agenda, around, cockpit, doors, phone, projector, reading, remarks_screen, seats_screen, wall,
 )  # fmt: skip

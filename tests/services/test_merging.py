@@ -66,6 +66,33 @@ def test_the_others_text_follows_under_its_title_and_leaves_again(market: Day, w
     assert [one["number"] for one in chapters(market)] == [1, 2, 3]
 
 
+def test_nothing_written_is_lost_where_the_one_that_goes_on_has_no_sheet_yet(market: Day, workshops: list[str]) -> None:
+    theirs = written(market, workshops[1], besoins="Un arrêt")
+    undone_exactly(market, market.fatou, "merge_workshops", workshop=workshops[1], into=workshops[0])
+    market.do(market.fatou, "merge_workshops", workshop=workshops[1], into=workshops[0])
+    assert "Un arrêt" in str(chapters(market)[0])
+    assert market.do(market.bob, "take_notes", workshop=workshops[1])["sheet"] == theirs
+
+
+def test_notes_taken_for_one_that_was_joined_before_it_had_a_sheet_are_the_others(market: Day, workshops: list[str]) -> None:
+    market.do(market.fatou, "merge_workshops", workshop=workshops[1], into=workshops[0])
+    here = market.do(market.bob, "take_notes", workshop=workshops[1])["sheet"]
+    assert [row["workshop_id"] for row in market.forum.sheets if row["id"] == here] == [workshops[0]]
+
+
+def test_both_sheets_say_that_they_are_read_together(market: Day, workshops: list[str]) -> None:
+    mine, theirs = (written(market, one, besoins="Un arrêt") for one in workshops[:2])
+    assert [shown(market, f"remarks:{one}", "joined_sheet", "number") for one in (mine, theirs)] == [[], []]
+    market.do(market.fatou, "merge_workshops", workshop=workshops[1], into=workshops[0])
+    (here,), (there,) = (
+        [item.data for item in build_screen(market.forum, f"remarks:{one}") if item.kind == "joined_sheet"] for one in (mine, theirs)
+    )
+    assert (here["number"], here["goes_on"], here["read"]) == (2, True, 1)
+    assert (there["number"], there["goes_on"], there["read"]) == (1, False, 1)
+    market.do(market.fatou, "part_workshops", workshop=workshops[1])
+    assert [shown(market, f"remarks:{one}", "joined_sheet", "number") for one in (mine, theirs)] == [[], []]
+
+
 def test_joining_and_parting_are_taken_back_exactly(market: Day, workshops: list[str]) -> None:
     undone_exactly(market, market.fatou, "merge_workshops", workshop=workshops[1], into=workshops[0])
     market.do(market.fatou, "merge_workshops", workshop=workshops[1], into=workshops[0])

@@ -46,6 +46,19 @@ def photo_items(forum: Forum, sheet: Row) -> list[Item]:
     ]  # fmt: skip
 
 
+def _joined(forum: Forum, workshop: Row) -> list[Item]:
+    """The workshop this one goes on in, or those that came to it: whose text is read with whose."""
+    host = next((row for row in forum.workshops if workshop["state"] == "merged" and row["id"] == workshop["merged_into"]), None)
+    others = workshop["guests"] if host is None else [host]
+    return [
+        Item(f"joined-{row['id']}", "joined", order(row["number"]), "joined_sheet", {
+            "number": row["number"], "title": row["title"], "goes_on": host is None, "forum": forum.event["slug"],
+            "read": (host or workshop)["number"],
+        })
+        for row in others
+    ]  # fmt: skip
+
+
 @screen("remarks", Role.RAPPORTEUR, Role.FACILITATOR, Role.ORGANISER, of_sheet=True)
 def remarks(forum: Forum, argument: str) -> list[Item]:
     """What the room says of one sheet, for those who write it. Raises NO_SCREEN."""
@@ -67,6 +80,8 @@ def remarks(forum: Forum, argument: str) -> list[Item]:
         if here is not None and here["id"] != sheet["workshop"]["id"]:
             data = {"forum": forum.event["slug"], "number": here["number"], "title": here["title"]}
             choice.append(Item("held-now", "held-now", order(0), "held_now", data))
+    if sheet["workshop"] is not None:
+        choice += _joined(forum, sheet["workshop"])
     head = Item("remarks-head", "remarks-head", order(0), "remarks_head", {**readback_data(sheet), "remarks": len(shown)})
     return [head, *choice, *photo_items(forum, sheet), *(
         Item(f"remark-{row['id']}", "remarks", order(999_999 - row["number"]), "remark", {
