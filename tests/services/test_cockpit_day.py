@@ -57,6 +57,22 @@ def test_a_spoken_moment_offers_its_notes(day: Day) -> None:
     assert only(day, "cockpit_now")["notes"] == {"sheet": sheet, "writers": ["Bob"]}
 
 
+def test_a_closed_forum_offers_no_step_and_waits_for_nothing_but_late_sheets(day: Day) -> None:
+    day.to("topics")
+    day.do(day.fatou, "keep_topics", topics=[day.propose(day.alice, "Les trains")])
+    day.to("closing")
+    assert {item.data["about"] for item in shown(day, "cockpit_wait")} == {"rooms", "notes"}
+    day.do(day.alice, "close_event")
+    now = only(day, "cockpit_now")
+    assert (now["closed"], now["late"], now["next"], now["back"], now["moment"], now["notes"]) == (True, False, None, None, "", None)
+    assert shown(day, "cockpit_shift") == []
+    assert all(item.data["closed"] for item in shown(day, "cockpit_moment"))
+    assert shown(day, "cockpit_wait") == []
+    day.do(day.alice, "accept_late_sheets", until="2099-01-01")
+    assert only(day, "cockpit_now")["late"]
+    assert {item.data["about"] for item in shown(day, "cockpit_wait")} == {"notes"}
+
+
 def test_the_last_act_says_who_what_and_when(day: Day, clock: Clock) -> None:
     day.to("topics")
     clock.later(7)

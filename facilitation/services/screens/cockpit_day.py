@@ -38,13 +38,18 @@ def own_part(forum: Forum) -> str:
 def day_items(forum: Forum) -> list[Item]:
     """The thread, the head of the middle column, and what can be taken back."""
     head = [Item("now", "now", order(0), "cockpit_now", _now(forum))]
-    if forum.moment is not None:
+    if forum.moment is not None and not is_closed(forum):
         head.append(Item("shift", "shift", order(0), "cockpit_shift", {"leaving": forum.moment["id"]}))
     thread = [
         Item(f"moment-{row['id']}", "day", order(row["position"]), "cockpit_moment", _moment(forum, row))
         for row in forum.moments
     ]
     return [*thread, *head, *_acts(forum)]
+
+
+def is_closed(forum: Forum) -> bool:
+    """Whether nothing can be moved any more."""
+    return bool(forum.event["state"] == "closed")
 
 
 def lateness(forum: Forum, moment: Row) -> int:
@@ -67,16 +72,19 @@ def _moment(forum: Forum, row: Row) -> dict[str, Any]:
         "is_now": row is current,
         "past": current is not None and row["position"] < current["position"],
         "late": lateness(forum, row) if row is current else 0,
+        "closed": is_closed(forum),
     }
 
 
 def _now(forum: Forum) -> dict[str, Any]:
-    current, event = forum.moment, forum.event
+    current, closed = forum.moment, is_closed(forum)
     data: dict[str, Any] = {
         "moment": "", "title": "", "kind": "", "minutes": 0, "end": 0, "until": None, "notes": None, "part": own_part(forum),
-        "next": _step(forum.next_moment), "back": _step(_before(forum)), "plenary": event["plenary"],
-        "closed": event["state"] == "closed",
+        "next": None, "back": None, "plenary": False, "closed": closed, "late": closed and forum.takes_sheets,
     }  # fmt: skip
+    if closed:
+        return data | {"title": current["title"] if current else ""}
+    data |= {"next": _step(forum.next_moment), "back": _step(_before(forum)), "plenary": forum.event["plenary"]}
     if current is not None:
         end = current["start"] + current["minutes"]
         data |= {

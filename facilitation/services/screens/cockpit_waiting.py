@@ -1,6 +1,6 @@
 """What waits for the facilitator, in the order it should be seen to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Any
 
@@ -8,6 +8,7 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.topics import Candidacy, Visibility, colour
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
+from facilitation.services.screens.cockpit_day import is_closed
 from facilitation.services.screens.cockpit_grid import planned_workshops, unplaced
 from facilitation.services.screens.cockpit_sheets import has_begun, has_synthesis, is_over
 from facilitation.services.screens.cockpit_vote import late_topics, to_keep
@@ -24,13 +25,19 @@ FIRST = {MomentKind.WELCOME, MomentKind.PLENARY, MomentKind.TOPICS}
 
 def waiting_items(forum: Forum) -> list[Item]:
     """Each thing once, the most pressing first, and how many there are."""
-    kinds = (_held, _notes, _groups, _joining, _vote, _agenda, _doubles, _sheets, _post)
-    waits = [one for kind in kinds for one in kind(forum)]
+    waits = [one for kind in _kinds(forum) for one in kind(forum)]
     rows = [
         Item(f"wait-{key}", "waiting", order(place), "cockpit_wait", {"about": key.partition("-")[0], **data})
         for place, (key, data) in enumerate(waits)
     ]
     return [Item("wait-count", "wait-count", order(0), "cockpit_count", {"count": len(rows)}), *rows]
+
+
+def _kinds(forum: Forum) -> tuple[Callable[[Forum], Iterator[Wait]], ...]:
+    """What can still be seen to: once the forum is closed sheets at most, and the post."""
+    if not is_closed(forum):
+        return (_held, _notes, _groups, _joining, _vote, _agenda, _doubles, _sheets, _post)
+    return (_notes, _sheets, _post) if forum.takes_sheets else (_post,)
 
 
 def _held(forum: Forum) -> Iterator[Wait]:
