@@ -69,6 +69,11 @@ class Forum:
         return int(self.event["version"])
 
     @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be added any more, but late sheets where `takes_sheets`."""
+        return bool(self.event["state"] == "closed")
+
+    @property
     def moment(self) -> Row | None:
         """The moment the day is at."""
         return next((row for row in self.moments if row["id"] == self.event["moment_id"]), None)

@@ -93,4 +93,4 @@ def _told(made: dict[str, Any]) -> Iterator[str]:
 def _late(house: House, event_id: str) -> bool:
     forum = house.forum(event_id)
     now = next((row for row in forum.moments if row["id"] == forum.event["moment_id"]), None)
-    return forum.event["state"] == "closed" or (now is not None and MomentKind(now["kind"]) in LATE)
+    return forum.is_closed or (now is not None and MomentKind(now["kind"]) in LATE)

@@ -38,7 +38,7 @@ def workshop_data(forum: Forum, workshop: Row) -> dict[str, Any]:
         "rapporteurs": sheet["rapporteurs"] if sheet else [],
         "taken": bool(sheet and sheet["pens"]),
         "filled": forum.filled(sheet) if sheet else [],
-        "open": forum.event["state"] != "closed",
+        "open": not forum.is_closed,
     }
 
 

@@ -22,7 +22,7 @@ SCENES = {Scene.CLAIMING: "claim", Scene.BLANK: "curtain", Scene.REVEALED: "agen
 
 def stage(forum: Forum) -> str:
     """What a phone shows now: calm, topics, vote, results, claim, curtain, agenda, digests, circle or closing."""
-    if forum.event["state"] == "closed":
+    if forum.is_closed:
         return "closing"
     if forum.event["claiming"]:
         return SCENES[Scene(forum.event["claiming"])]
@@ -45,7 +45,7 @@ def around_items(forum: Forum) -> list[Item]:
     items = [
         Item("elsewhere", "elsewhere", order(0), "elsewhere", {
             "forum": event["slug"], "stage": stage(forum), "title": moment["title"] if moment else "",
-            "next": next_data(forum), "closed": event["state"] == "closed",
+            "next": next_data(forum), "closed": forum.is_closed,
         })
     ]  # fmt: skip
     if event["plenary"]:

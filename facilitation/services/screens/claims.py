@@ -18,7 +18,7 @@ MOST_WITH_WORDS, MOST_WITH_TITLES = 12, 30
 
 def scene(forum: Forum) -> Scene:
     """What the forum plays; nothing once it is closed."""
-    return Scene.OFF if forum.event["state"] == "closed" else Scene(forum.event["claiming"])
+    return Scene.OFF if forum.is_closed else Scene(forum.event["claiming"])
 
 
 def claim_items(forum: Forum) -> list[Item]:

@@ -38,18 +38,13 @@ def own_part(forum: Forum) -> str:
 def day_items(forum: Forum) -> list[Item]:
     """The thread, the head of the middle column, and what can be taken back."""
     head = [Item("now", "now", order(0), "cockpit_now", _now(forum))]
-    if forum.moment is not None and not is_closed(forum):
+    if forum.moment is not None and not forum.is_closed:
         head.append(Item("shift", "shift", order(0), "cockpit_shift", {"leaving": forum.moment["id"]}))
     thread = [
         Item(f"moment-{row['id']}", "day", order(row["position"]), "cockpit_moment", _moment(forum, row))
         for row in forum.moments
     ]
     return [*thread, *head, *_acts(forum)]
-
-
-def is_closed(forum: Forum) -> bool:
-    """Whether nothing can be moved any more."""
-    return bool(forum.event["state"] == "closed")
 
 
 def lateness(forum: Forum, moment: Row) -> int:
@@ -72,12 +67,12 @@ def _moment(forum: Forum, row: Row) -> dict[str, Any]:
         "is_now": row is current,
         "past": current is not None and row["position"] < current["position"],
         "late": lateness(forum, row) if row is current else 0,
-        "closed": is_closed(forum),
+        "closed": forum.is_closed,
     }
 
 
 def _now(forum: Forum) -> dict[str, Any]:
-    current, closed = forum.moment, is_closed(forum)
+    current, closed = forum.moment, forum.is_closed
     data: dict[str, Any] = {
         "moment": "", "title": "", "kind": "", "minutes": 0, "end": 0, "until": None, "notes": None, "part": own_part(forum),
         "next": None, "back": None, "plenary": False, "closed": closed, "late": closed and forum.takes_sheets,

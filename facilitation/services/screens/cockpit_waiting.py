@@ -8,7 +8,6 @@ from facilitation.domain.moments import MomentKind
 from facilitation.domain.topics import Candidacy, Visibility, colour
 from facilitation.services.forum import Forum
 from facilitation.services.screens import Item, order
-from facilitation.services.screens.cockpit_day import is_closed
 from facilitation.services.screens.cockpit_grid import planned_workshops, unplaced
 from facilitation.services.screens.cockpit_sheets import has_begun, has_synthesis, is_over
 from facilitation.services.screens.cockpit_vote import late_topics, to_keep
@@ -35,7 +34,7 @@ def waiting_items(forum: Forum) -> list[Item]:
 
 def _kinds(forum: Forum) -> tuple[Callable[[Forum], Iterator[Wait]], ...]:
     """What can still be seen to: once the forum is closed sheets at most, and the post."""
-    if not is_closed(forum):
+    if not forum.is_closed:
         return (_held, _notes, _groups, _joining, _vote, _agenda, _doubles, _sheets, _post)
     return (_notes, _sheets, _post) if forum.takes_sheets else (_post,)
 

@@ -25,7 +25,7 @@ def engagement_data(forum: Forum, row: Row) -> dict[str, Any]:
         "action": row["action"],
         "joined": row["joined"],
         "with": row["with"],
-        "open": forum.event["state"] != "closed",
+        "open": not forum.is_closed,
     }
 
 
@@ -50,5 +50,5 @@ def engage_item(forum: Forum) -> Item:
 @screen("engagements", Role.PARTICIPANT, Role.FACILITATOR, Role.RAPPORTEUR)
 def engagements(forum: Forum, argument: str) -> list[Item]:
     """The engagements alone."""
-    form = [engage_item(forum)] if forum.event["state"] != "closed" else []
+    form = [engage_item(forum)] if not forum.is_closed else []
     return [*around_items(forum), engaged_item(forum), *engagement_items(forum), *form]

@@ -26,7 +26,7 @@ def fate(forum: Forum, topic: Row) -> dict[str, Any]:
     if topic["state"] != Visibility.SHOWN.value:
         return {**told, "kind": topic["state"]}
     settled = places_are_given(forum)
-    host = settled and forum.event["state"] != "closed" and bool(free_cells(forum))
+    host = settled and not forum.is_closed and bool(free_cells(forum))
     if workshop is not None:
         slot, room = workshop["slot"], workshop["room"]
         return {
@@ -38,7 +38,7 @@ def fate(forum: Forum, topic: Row) -> dict[str, Any]:
 
 def places_are_given(forum: Forum) -> bool:
     """From the market on, or from the first workshops where the day has none; when the forum is closed, for good."""
-    if forum.event["state"] == "closed":
+    if forum.is_closed:
         return True
     if forum.event["claiming"] in {Scene.CLAIMING.value, Scene.BLANK.value}:
         return False

@@ -30,7 +30,7 @@ def now_item(forum: Forum) -> Item:
     ends = forum.instant(moment["start"] + moment["minutes"]) if moment and here == "vote" else None
     data = {
         "stage": here, "kind": moment["kind"] if moment else "", "title": moment["title"] if moment else "",
-        "thread": thread, "next": next_data(forum), "until": ends, "closed": forum.event["state"] == "closed",
+        "thread": thread, "next": next_data(forum), "until": ends, "closed": forum.is_closed,
         "scene": scene(forum).value,
     }  # fmt: skip
     return Item("now", "now", order(0), "now", data)
@@ -60,8 +60,8 @@ def calm_items(forum: Forum) -> list[Item]:
 def closing_items(forum: Forum) -> list[Item]:
     """The compte-rendu to take home; while the forum is open, somebody still takes notes, and then late sheets have their way."""
     moment = forum.moment
-    notes = moment["id"] if moment and MomentKind(moment["kind"]).has_notes() and forum.event["state"] != "closed" else None
-    closed = forum.event["state"] == "closed"
+    notes = moment["id"] if moment and MomentKind(moment["kind"]).has_notes() and not forum.is_closed else None
+    closed = forum.is_closed
     data = {"forum": forum.event["slug"], "closed": closed, "moment": notes, "late": closed and forum.takes_sheets}
     return [Item("closing", "closing", order(0), "closing", data)]
 
@@ -90,7 +90,7 @@ def phone(forum: Forum, argument: str) -> list[Item]:
 def entry(forum: Forum, argument: str) -> list[Item]:
     """The door: how many are in, and where the day is."""
     data = {"title": forum.moment["title"] if forum.moment else "", "next": next_data(forum),
-            "closed": forum.event["state"] == "closed", "paused": forum.event["joining_paused"]}  # fmt: skip
+            "closed": forum.is_closed, "paused": forum.event["joining_paused"]}  # fmt: skip
     return [people_item(forum), Item("moment", "moment", order(0), "moment", data)]
 
 

@@ -53,7 +53,7 @@ def projector(forum: Forum, argument: str) -> list[Item]:
 
 def scene_of(forum: Forum) -> MomentKind:
     """The moment to show: results stay until the agenda has something to say."""
-    if forum.event["state"] == "closed":
+    if forum.is_closed:
         return MomentKind.CLOSING
     kind = forum.kind or MomentKind.WELCOME
     if kind is MomentKind.VOTE and forum.round is None:

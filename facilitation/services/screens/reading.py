@@ -77,7 +77,7 @@ def photo_items(forum: Forum, sheet: Row) -> list[Item]:
 def action_items(forum: Forum, sheet: Row) -> list[Item]:
     """What a workshop says will be done, and those that joined it, each a gesture away from an engagement of one's own."""
     workshop = sheet["workshop"]
-    if workshop is None or forum.event["state"] == "closed":
+    if workshop is None or forum.is_closed:
         return []
     said = [
         (one, born["id"]) for born in (workshop, *workshop["guests"]) if born["sheet"]

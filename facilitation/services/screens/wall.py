@@ -52,5 +52,5 @@ def propose_item(forum: Forum) -> Item:
 @screen("wall", Role.PARTICIPANT, Role.FACILITATOR)
 def wall(forum: Forum, argument: str) -> list[Item]:
     """The wall alone; late topics are welcome all day."""
-    form = [propose_item(forum)] if forum.event["state"] != "closed" else []
+    form = [propose_item(forum)] if not forum.is_closed else []
     return [*around_items(forum), *wall_items(forum), *form]
