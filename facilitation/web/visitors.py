@@ -59,7 +59,7 @@ def kiosk_cookie(slug: str) -> str:
 def remember_kiosk(response: Response, slug: str, token: str) -> None:
     """Make this device a kiosk: nobody's, until somebody takes a turn."""
     response.set_cookie(
-        kiosk_cookie(slug), token, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure, path=f"/f/{slug}"
+        kiosk_cookie(slug), token, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
     )
     forget_person(response, slug)
 

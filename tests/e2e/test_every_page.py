@@ -14,14 +14,14 @@ pytestmark = pytest.mark.browser
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 # Addresses that answer with a file, data or another address.
 NO_PAGE = {
-    "/<slug>", "/<slug>/notes", "/etat", "/etat/pret", "/metrics", "/langue/<code>", "/f/<slug>/moi/programme.ics",
+    "/<slug>/notes", "/etat", "/etat/pret", "/metrics", "/langue/<code>", "/f/<slug>/moi/programme.ics",
     "/f/<slug>/programme/<person>.<key>.ics", "/f/<slug>/affiche.pdf", "/f/<slug>/a-imprimer.pdf",
     "/f/<slug>/aller", "/f/<slug>/archive.json", "/f/<slug>/book.json", "/f/<slug>/compte-rendu.<ending>", "/f/<slug>/compte-rendu.pdf",
     "/f/<slug>/depouillement.json", "/f/<slug>/logo/<picture>", "/f/<slug>/moi.json", "/f/<slug>/moi/compte-rendu.pdf",
     "/f/<slug>/photo/<picture>", "/f/<slug>/couverture/<picture>", "/f/<slug>/compte-rendu/couleurs-<name>.css",
     "/f/<slug>/compte-rendu/editions/<int:number>/<name>",
 }  # fmt: skip
-VISITOR = {"/", "/nouveau", "/rejoindre", "/f/<slug>", "/cle/<token>"}
+VISITOR = {"/", "/<slug>", "/nouveau", "/rejoindre", "/f/<slug>", "/cle/<token>"}
 ORGANISER = {
     "/f/<slug>/cockpit", "/f/<slug>/organisation", "/f/<slug>/organisation/modeles/<reference>", "/f/<slug>/projecteur",
     "/f/<slug>/grille", "/f/<slug>/sceller", "/f/<slug>/fiche/<sheet_id>", "/f/<slug>/fiche/<sheet_id>/historique",

@@ -56,6 +56,12 @@ def test_each_takes_a_turn_and_the_tablet_forgets_them(day: Day, tablet: PlainBr
     assert [row["authors"] for row in day.forum.topics] == [["Odile"], ["Yann"]]
 
 
+def test_at_the_short_address_a_tablet_is_a_kiosk_too(day: Day, tablet: PlainBrowser) -> None:
+    answer = tablet.client.get(f"/{day.slug}")
+    assert (answer.status_code, answer.location) == (302, f"/f/{day.slug}")
+    assert tablet.client.get(answer.location).location == f"/f/{day.slug}/borne"
+
+
 def test_a_kiosk_whose_link_was_taken_back_gives_no_turn(day: Day, tablet: PlainBrowser) -> None:
     link = next(row["id"] for row in day.forum.links if row["role"] == "kiosk")
     day.do(day.alice, "revoke_link", link=link)

@@ -41,6 +41,16 @@ def phone(day: Day) -> PlainBrowser:
     return PlainBrowser(day.application.flask, day.slug).get().send("join", name="Odile")
 
 
+def test_the_short_address_is_the_door_itself_and_leads_inside_who_has_entered(day: Day) -> None:
+    passer_by = PlainBrowser(day.application.flask, day.slug)
+    door = passer_by.client.get(f"/{day.slug}")
+    assert (door.status_code, 'id="enter"' in door.text) == (200, True)
+    assert door.headers["Cache-Control"] == "private, no-store"
+    inside = phone(day).client.get(f"/{day.slug}")
+    assert (inside.status_code, inside.location) == (302, f"/f/{day.slug}")
+    assert passer_by.client.get("/nulle-part").status_code == 404
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_item_of_every_screen_can_be_drawn(full: Day, language: str) -> None:
     renderer = full.application.flask.extensions["renderer"]

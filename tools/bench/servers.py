@@ -139,11 +139,10 @@ class Ours(Served):
         yield from self._open(phone, "phone", -1)
 
     def scan(self, phone: Phone) -> Script:
-        """The same as a browser does it: the short address, the door, the seat, the page and all it names, the screen."""
+        """The same as a browser does it: the door at the short address, the seat, the page and all it names, the screen."""
         phone.connect(self.port)
         kept: set[str] = set()
-        _, fields, _ = yield from phone.fetch("GET", f"/{self.slug}")
-        _, fields, page = yield from phone.fetch("GET", fields["location"])
+        _, fields, page = yield from phone.fetch("GET", f"/{self.slug}")
         yield from self._load(phone, fields, page, kept)
         body = {"op": secrets.token_hex(16), "payload": {"name": ""}, "protocol": PROTOCOL}
         _, _, answer = yield from phone.fetch("POST", f"/f/{self.slug}/c/join", body)

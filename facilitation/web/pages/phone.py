@@ -9,6 +9,7 @@ from facilitation.domain.refusals import Code, Refusal
 from facilitation.domain.roles import TEAM, Actor, Role
 from facilitation.services.forum import Forum
 from facilitation.services.screens.around import stage
+from facilitation.store.columns import Row
 from facilitation.web.addresses import inside
 from facilitation.web.pages.seat import seated
 from facilitation.web.render import screen_page
@@ -16,26 +17,31 @@ from facilitation.web.visitors import YEAR, enter, house, is_kiosk
 from facilitation.web.words import LANGUAGES
 
 phone = Blueprint("phone", __name__)
+SEATED = {Role.PARTICIPANT} | TEAM
 
 
 @phone.get("/<slug>")
-def short(slug: str) -> Response:
-    """The short address people type; who it is shows behind it. Raises NO_FORUM."""
-    house().hear(slug, None)
-    return redirect(f"/f/{slug}", 302)
+def short(slug: str) -> str | Response:
+    """The short address people scan and type: the door itself, for each further answer costs a slow line half a second."""
+    event, actor = enter(slug)
+    if actor.roles & SEATED or is_kiosk(slug):
+        return redirect(f"/f/{slug}", 302)
+    return _door(event, actor)
 
 
 @phone.get("/f/<slug>")
 def now(slug: str) -> str | Response:
     """Where the day is, for those who joined; the door, for those who did not."""
     event, actor = enter(slug)
-    if not actor.roles & ({Role.PARTICIPANT} | TEAM):
-        if is_kiosk(slug):
-            return redirect(f"/f/{slug}/borne", 303)
-        known = house().me(event["id"], actor.participant_id) if actor.participant_id else None
-        return screen_page("pages/entry.html", event, actor, "entry", known=known)
+    if not actor.roles & SEATED:
+        return redirect(f"/f/{slug}/borne", 303) if is_kiosk(slug) else _door(event, actor)
     forum = house().forum(event["id"])
     return screen_page("pages/phone.html", event, actor, "phone", forum=forum, here=stage(forum), **own(actor, forum))
+
+
+def _door(event: Row, actor: Actor) -> str:
+    known = house().me(event["id"], actor.participant_id) if actor.participant_id else None
+    return screen_page("pages/entry.html", event, actor, "entry", known=known)
 
 
 def own(actor: Actor, forum: Forum) -> dict[str, Any]:
