@@ -68,6 +68,8 @@ def test_a_closed_forum_offers_no_step_and_waits_for_nothing_but_late_sheets(day
     assert shown(day, "cockpit_shift") == []
     assert all(item.data["closed"] for item in shown(day, "cockpit_moment"))
     assert shown(day, "cockpit_wait") == []
+    assert shown(day, "cockpit_last") == []
+    assert {item.data["closed"] for item in shown(day, "cockpit_act")} == {True}
     day.do(day.alice, "accept_late_sheets", until="2099-01-01")
     assert only(day, "cockpit_now")["late"]
     assert {item.data["about"] for item in shown(day, "cockpit_wait")} == {"notes"}

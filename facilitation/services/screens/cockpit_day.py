@@ -111,7 +111,7 @@ def _notes(forum: Forum, moment: Row) -> dict[str, Any] | None:
 def _acts(forum: Forum) -> list[Item]:
     acts = [(row, act_data(forum, row)) for row in forum.changes[:MOST_ACTS]]
     listed = [Item(f"act-{row['number']}", "acts", order(999_999 - row["number"]), "cockpit_act", data) for row, data in acts]
-    last = [Item("last-act", "last", order(0), "cockpit_last", acts[0][1])] if acts else []
+    last = [Item("last-act", "last", order(0), "cockpit_last", acts[0][1])] if acts and not forum.is_closed else []
     return [*last, *listed]
 
 
@@ -124,6 +124,7 @@ def act_data(forum: Forum, change: Row) -> dict[str, Any]:
         "command": change["command"],
         "minute": local.hour * 60 + local.minute,
         "about": _about(forum, change["rows"]),
+        "closed": forum.is_closed,
     }
 
 
